@@ -1,0 +1,149 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { postgresPrograms } from './binaries.js';
+import { giveTo, userForPostgres, type OsUser } from './os-user.js';
+
+export interface ClusterOptions {
+  /** The cluster's own folder; its parent must be reachable for the user that Postgres runs as. */
+  readonly folder: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly password: string;
+  /** False only for throwaway test clusters. */
+  readonly durable?: boolean;
+  readonly onLog?: (line: string) => void;
+}
+
+export interface Cluster {
+  readonly port: number;
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Fast shutdown: clients are disconnected, everything committed is on disk. */
+  stop(): Promise<void>;
+}
+
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 20_000;
+export const DATABASE_OWNER = 'soquy';
+
+const ids = (user: OsUser | undefined) => (user ? { uid: user.uid, gid: user.gid } : {});
+
+/** Made beside and renamed: a first start that is killed half-way leaves no half cluster behind. */
+function initialise(bin: string, folder: string, user: OsUser | undefined, password: string): void {
+  const unfinished = `${folder}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const secretFolder = mkdtempSync(join(tmpdir(), 'soquy-initdb-'));
+  const passwordFile = join(secretFolder, 'password');
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  giveTo(user, secretFolder);
+  giveTo(user, unfinished);
+  try {
+    const made = spawnSync(join(bin, 'initdb'), [
+      '--pgdata', unfinished, '--username', DATABASE_OWNER, '--pwfile', passwordFile, '--auth', 'scram-sha-256',
+      '--encoding', 'UTF8', '--locale', 'C', '--data-checksums',
+    ], { ...ids(user), cwd: '/', encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' } });
+    if (made.status !== 0) throw new Error(`PostgreSQL could not make its data folder ${folder}: ${made.stderr || String(made.error)}`);
+  } finally {
+    rmSync(secretFolder, { recursive: true, force: true });
+  }
+  renameSync(unfinished, folder);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** A supervisor that was killed leaves its Postgres running on this folder; whoever holds the folder's lock may end it. */
+async function endOrphan(bin: string, folder: string, user: OsUser | undefined): Promise<void> {
+  if (!existsSync(join(folder, 'postmaster.pid'))) return;
+  const pid = Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  if (!isPostgres(pid)) return;
+  spawnSync(join(bin, 'pg_ctl'), ['stop', '--pgdata', folder, '--mode', 'fast', '--timeout', '20'], { ...ids(user), cwd: '/', stdio: 'ignore' });
+}
+
+function isPostgres(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !existsSync('/proc') || basename(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? '') === 'postgres';
+  } catch {
+    // No such process, or not ours to look at: Postgres itself decides what the file means.
+    return false;
+  }
+}
+
+async function waitUntilItAnswers(url: string, child: ChildProcess, lastLines: readonly string[]): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`PostgreSQL ended at its start: ${lastLines.join('\n')}`);
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`PostgreSQL did not answer within ${START_TIMEOUT_MS / 1000} s: ${lastLines.join('\n')}`, { cause: error });
+      await delay(50);
+    }
+  }
+}
+
+/** Starts PostgreSQL on a folder of ours, making the cluster where there is none. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { folder, password, durable = true } = options;
+  const user = userForPostgres();
+  const bin = postgresPrograms(user);
+  mkdirSync(dirname(folder), { recursive: true });
+  if (!existsSync(join(folder, 'PG_VERSION'))) initialise(bin, folder, user, password);
+  await endOrphan(bin, folder, user);
+  const port = options.port === 0 ? await freePort() : options.port;
+  const settings: Record<string, string> = {
+    listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', max_connections: '100',
+    // Sized for the 2 cores and few GB of a small association's machine.
+    shared_buffers: '256MB', max_wal_size: '2GB', random_page_cost: '1.1', jit: 'off', logging_collector: 'off',
+    // Statements may carry sealed texts: they are never written to a log.
+    log_statement: 'none', log_min_error_statement: 'panic', log_parameter_max_length: '0', log_parameter_max_length_on_error: '0',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawn(join(bin, 'postgres'), ['-D', folder, ...args], {
+    ...ids(user), cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], detached: true, env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
+  });
+  const lastLines: string[] = [];
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.split('\n').filter(Boolean)) {
+      lastLines.push(line);
+      if (lastLines.length > 20) lastLines.shift();
+      options.onLog?.(line);
+    }
+  });
+  const url = `postgres://${DATABASE_OWNER}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+  await waitUntilItAnswers(url, child, lastLines);
+  return { port, url, process: child, stop: () => stopGently(child) };
+}
+
+async function stopGently(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.kill('SIGINT');
+  const late = setTimeout(() => child.kill('SIGQUIT'), STOP_TIMEOUT_MS);
+  await ended;
+  clearTimeout(late);
+}
+
+export function newPassword(): string {
+  return randomBytes(24).toString('base64url');
+}
