@@ -1,0 +1,51 @@
+import type { EventMetadata, RecordedEvent } from '@ledger/kernel';
+
+/** An event as it is handed over for storing. `id` is a lower-case UUID. */
+export interface EventToAppend {
+  readonly id: string;
+  readonly type: string;
+  readonly data: object;
+  readonly metadata: EventMetadata;
+}
+
+export type ExpectedRevision = bigint | 'no_stream';
+
+/**
+ * How an append ended. `conflict`: the stream is not where it was expected, nothing was written.
+ * `store_unavailable`: nothing was sent. `outcome_unknown`: sent and unanswered; only a re-read of the stream tells.
+ */
+export type AppendOutcome =
+  | { readonly kind: 'appended'; readonly lastRevision: bigint; readonly position: bigint }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'append_too_large'; readonly limitBytes: number }
+  | { readonly kind: 'store_unavailable'; readonly reason: string }
+  | { readonly kind: 'outcome_unknown'; readonly reason: string };
+
+/** Thrown by reads when the store does not answer; handlers turn it into 503 `store_unavailable`. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** What the subscription hands over, in log order, through one queue: events overtake no checkpoint and none overtakes them. */
+export type LogSignal =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  | { readonly kind: 'checkpoint'; readonly position: bigint }
+  | { readonly kind: 'caught_up' };
+
+/** The ledger's view of EventStoreDB. One adapter, on @eventstore/db-client; nothing else may import that package. */
+export interface EventStore {
+  append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendOutcome>;
+  /** Events from `from` on (inclusive), oldest first; nothing for a stream that does not exist. Upcast and decoded. */
+  readStream(stream: string, from: bigint, maxCount?: number): AsyncIterable<RecordedEvent>;
+  /** Newest first from the end. */
+  readStreamBackward(stream: string, maxCount: number, from?: bigint): AsyncIterable<RecordedEvent>;
+  /** Every event that is not a system event, in log order, after `after`; ends at the present end of the log. */
+  readAll(after?: bigint): AsyncIterable<RecordedEvent>;
+  /** Follows the log after `after` and goes on for ever, across reconnections; ends when `signal` aborts. */
+  follow(after: bigint | undefined, signal: AbortSignal): AsyncIterable<LogSignal>;
+  /** Tells this log from every other: positions mean something only together with it. Created at first use. */
+  logId(): Promise<string>;
+  /** Answers when the store answers; throws StoreUnavailable. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import type { RecordedEvent } from '@ledger/kernel';
+
+/** One statement runner inside the batch's transaction. */
+export interface Transaction {
+  query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+/**
+ * A read model. Each build lives in a Postgres schema of its own (`schema`), so that another can be built beside it;
+ * dashboards and queries read the stable views in schema `read`, which are switched in one transaction.
+ */
+export interface Projection {
+  /** Kebab case, e.g. 'fund-balances'. */
+  readonly name: string;
+  /** Grows when the tables or their meaning change. */
+  readonly version: number;
+  readonly handles: readonly string[];
+  /** DDL of the tables and indexes, unqualified by version: the schema's name is given. */
+  tables(schema: string): readonly string[];
+  /** View name in `read` → the SELECT behind it. Columns only ever grow. */
+  views(schema: string): Readonly<Record<string, string>>;
+  /** Writes a batch, in log order, set-based. Throws for an event it cannot take: that stops this projection. */
+  project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void>;
+}
