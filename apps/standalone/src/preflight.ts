@@ -1,0 +1,48 @@
+import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+/** Below this the event store and Postgres would soon refuse to write. */
+export const LEAST_FREE_BYTES = 512 * 1024 * 1024;
+
+/** A reason not to start that a person can act on. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+}
+
+export function prepareDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new CannotStart(
+      `Không ghi được vào thư mục dữ liệu ${folder}: hãy đặt SOQUY_DATA là một thư mục ghi được. / ` +
+      `The data folder ${folder} can't be written: set SOQUY_DATA to a folder that can. (${(error as Error).message})`,
+    );
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (free < LEAST_FREE_BYTES) {
+    const mib = (bytes: number) => Math.floor(bytes / 1024 / 1024);
+    throw new CannotStart(
+      `Ổ đĩa của ${folder} chỉ còn ${mib(free)} MiB, cần ít nhất ${mib(LEAST_FREE_BYTES)} MiB: hãy dọn bớt hoặc đổi SOQUY_DATA. / ` +
+      `Only ${mib(free)} MiB are free for ${folder}, at least ${mib(LEAST_FREE_BYTES)} MiB are needed: free some space or change SOQUY_DATA.`,
+    );
+  }
+}
+
+/** Refuses a taken port before anything is started. Port 0 is any free one. */
+export async function requireFreePort(variable: string, host: string, port: number): Promise<void> {
+  if (port === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new CannotStart(
+        error.code === 'EADDRINUSE'
+          ? `Cổng ${port} đang được chương trình khác dùng: hãy đặt ${variable} là cổng khác, hoặc 0 để chọn cổng trống. / ` +
+            `Port ${port} is taken by another program: set ${variable} to another one, or to 0 for any free one.`
+          : `Không mở được cổng ${port} (${variable}): ${error.message}. / Port ${port} (${variable}) can't be opened: ${error.message}.`,
+      ));
+    });
+    probe.listen(port, host, () => probe.close(() => resolve()));
+  });
+}
