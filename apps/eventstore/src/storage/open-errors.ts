@@ -1,6 +1,9 @@
 /** Why a folder could not be opened, or what was found while reading it. The messages are meant for people. */
 export abstract class EventLogError extends Error {
-  override readonly name: string = new.target.name;
+  constructor(message: string) {
+    super(message);
+    this.name = this.constructor.name;
+  }
 }
 
 export class LogLockedError extends EventLogError {
