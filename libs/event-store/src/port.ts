@@ -32,6 +32,11 @@ export type LogSignal =
   | { readonly kind: 'checkpoint'; readonly position: bigint }
   | { readonly kind: 'caught_up' };
 
+/** How a subscription stands: connected since, or away since and why. */
+export type FollowState =
+  | { readonly connected: true; readonly since: Date }
+  | { readonly connected: false; readonly since: Date; readonly lastError: string };
+
 /** The ledger's view of EventStoreDB. One adapter, on @eventstore/db-client; nothing else may import that package. */
 export interface EventStore {
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendOutcome>;
@@ -41,8 +46,11 @@ export interface EventStore {
   readStreamBackward(stream: string, maxCount: number, from?: bigint): AsyncIterable<RecordedEvent>;
   /** Every event that is not a system event, in log order, after `after`; ends at the present end of the log. */
   readAll(after?: bigint): AsyncIterable<RecordedEvent>;
-  /** Follows the log after `after` and goes on for ever, across reconnections; ends when `signal` aborts. */
-  follow(after: bigint | undefined, signal: AbortSignal): AsyncIterable<LogSignal>;
+  /**
+   * Follows the log after `after` and goes on for ever, across reconnections; ends when `signal` aborts.
+   * `observe` is told each time the connection comes or goes. Throws ForeignEvent at an event that is not the ledger's.
+   */
+  follow(after: bigint | undefined, signal: AbortSignal, observe?: (state: FollowState) => void): AsyncIterable<LogSignal>;
   /** Tells this log from every other: positions mean something only together with it. Created at first use. */
   logId(): Promise<string>;
   /** Answers when the store answers; throws StoreUnavailable. */

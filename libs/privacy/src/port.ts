@@ -6,6 +6,12 @@ export interface PersonProfile {
   readonly contact?: string;
 }
 
+export interface SealedItem {
+  readonly personId: string;
+  readonly use: 'profile' | 'text';
+  readonly sealed: string;
+}
+
 /** Seals and opens what names a person. A sealed text is `1.<base64url of nonce, ciphertext and tag>`. */
 export interface PersonVault {
   /** Makes a key for each person that has none yet; one statement, safe beside others doing the same. Refuses erased persons by returning them. */
@@ -13,11 +19,23 @@ export interface PersonVault {
   /** AES-256-GCM under the person's key; `use` ('profile' or 'text') is authenticated with it. The key must exist. */
   seal(personId: string, use: 'profile' | 'text', plaintext: string): Promise<string>;
   /** The plaintexts in order; undefined where the person's key is gone ("đã xóa / erased"). One query for all. */
-  openMany(items: readonly { readonly personId: string; readonly use: 'profile' | 'text'; readonly sealed: string }[]): Promise<(string | undefined)[]>;
+  openMany(items: readonly SealedItem[]): Promise<(string | undefined)[]>;
   /** Deletes the keys, and remembers that these persons are erased. */
   shred(personIds: readonly string[]): Promise<void>;
-  /** Keyed hashes of the normalised parts of a name, for search without plaintext at rest. */
+  /**
+   * Keyed hashes of a name, for search without plaintext at rest: first of the whole name, then of each part, without
+   * marks or case. To find by words in any order, demand all but the first; to find the whole name, the first.
+   */
   nameHashes(name: string): string[];
   /** HMAC-SHA-256 (hex) under the server's secret, for input hashes. */
   inputHash(canonical: string): string;
+}
+
+/** What whoever looks after the keys may do besides. */
+export interface RotatableVault extends PersonVault {
+  /**
+   * Rewraps every key by a new master key and destroys the old one; other processes go on meanwhile. The same call
+   * finishes what a crash interrupted.
+   */
+  rotateMasterKey(): Promise<{ readonly kind: 'rotated'; readonly rewrapped: number } | { readonly kind: 'already_rotating' }>;
 }

@@ -1,0 +1,164 @@
+import { jsonEvent, type JSONType } from '@eventstore/db-client';
+import { invariant } from '@ledger/kernel';
+import { AppendConnection } from './append-connection.js';
+import { isConnectionError, outcomeOfFailure, reasonOf } from './append-failures.js';
+import { canonicalCopy } from './canonical-copy.js';
+import { TOO_LATE, within } from './deadline.js';
+import type { AppendOutcome, EventToAppend, ExpectedRevision } from './port.js';
+
+/** All events of one append together, data and metadata: one message of the client, which cuts at 3 MiB. */
+export const LARGEST_APPEND_BYTES = 2_900_000;
+
+/** Appends that may wait for one of the connection's places. */
+export const MOST_WAITING_APPENDS = 10_000;
+
+// What the client writes around an event's data and metadata: its id, type, content type and lengths.
+const ENVELOPE_BYTES = 256;
+
+type Place = { readonly connection: AppendConnection } | { readonly refused: string };
+
+/** Told once: the connection whose place it got, or undefined where it should look again. */
+type Waiter = (connection: AppendConnection | undefined) => void;
+
+/**
+ * Sends appends, each within its own deadline: the client never ends one by itself. An append that was not answered in
+ * time makes the connection suspect, so it is given up and another opened. Correctness rests on the expected revision.
+ * The old connection is ended before the next is used, since its end rejects every append that the process has pending;
+ * for the same reason a process should append through one lane.
+ */
+export class AppendLane {
+  private connection: AppendConnection;
+  private replacing: Promise<void> | undefined;
+  private readonly waiting: Waiter[] = [];
+  private closed = false;
+
+  constructor(private readonly connectionString: string, private readonly deadlineMs: number) {
+    this.connection = new AppendConnection(connectionString);
+  }
+
+  async append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendOutcome> {
+    invariant(events.length > 0, 'an append brings at least one event');
+    const proposed = events.map(proposal);
+    const bytes = proposed.reduce((sum, event) => sum + sizeOf(event.data) + sizeOf(event.metadata) + ENVELOPE_BYTES, 0);
+    if (bytes > LARGEST_APPEND_BYTES) return { kind: 'append_too_large', limitBytes: LARGEST_APPEND_BYTES };
+    const until = performance.now() + this.deadlineMs;
+    const place = await this.placeBefore(until);
+    if ('refused' in place) return { kind: 'store_unavailable', reason: place.refused };
+    return this.send(place.connection, stream, expected, proposed, until);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.wakeAll();
+    await this.replacing;
+    await this.connection.end();
+  }
+
+  /** Waits for a place on an established connection; answers why there is none in time. Until here nothing was sent. */
+  private async placeBefore(until: number): Promise<Place> {
+    for (;;) {
+      if (this.closed) return { refused: 'the connection to the store is closed' };
+      if (this.replacing !== undefined) {
+        if ((await within(this.replacing, until - performance.now())) === TOO_LATE) return { refused: 'reconnecting to the store' };
+        continue;
+      }
+      const place = this.waiting.length === 0 && this.connection.take() ? { connection: this.connection } : await this.turnBefore(until);
+      if (place === undefined) continue;
+      if ('refused' in place) return place;
+      const refused = await this.establishedBefore(place.connection, until);
+      if (refused === undefined && place.connection === this.connection && !this.closed) return place;
+      this.giveBack(place.connection);
+      if (refused !== undefined) return { refused };
+    }
+  }
+
+  private async establishedBefore(connection: AppendConnection, until: number): Promise<string | undefined> {
+    try {
+      if ((await within(connection.established(), until - performance.now())) !== TOO_LATE) return undefined;
+      this.replace(connection);
+      return 'the store does not answer';
+    } catch (error) {
+      if (!isConnectionError(error)) throw error;
+      return reasonOf(error);
+    }
+  }
+
+  /** Queues for a place; undefined where the connection was replaced meanwhile. */
+  private async turnBefore(until: number): Promise<Place | undefined> {
+    if (this.waiting.length >= MOST_WAITING_APPENDS) return { refused: 'too many appends wait for the store' };
+    let waiter: Waiter = () => undefined;
+    const turn = new Promise<AppendConnection | undefined>((resolve) => {
+      waiter = resolve;
+    });
+    this.waiting.push(waiter);
+    let granted = await within(turn, until - performance.now());
+    if (granted === TOO_LATE) {
+      const index = this.waiting.indexOf(waiter);
+      if (index >= 0) {
+        this.waiting.splice(index, 1);
+        return { refused: 'the store has not answered what was sent before' };
+      }
+      // Its turn came in the same instant as its deadline.
+      granted = await turn;
+    }
+    return granted === undefined ? undefined : { connection: granted };
+  }
+
+  private async send(
+    connection: AppendConnection,
+    stream: string,
+    expected: ExpectedRevision,
+    proposed: readonly ReturnType<typeof proposal>[],
+    until: number,
+  ): Promise<AppendOutcome> {
+    const sent = connection.client.appendToStream(stream, [...proposed], { expectedRevision: expected });
+    // The place is given back when the append is settled, which may be after its caller has given it up.
+    const settled = (): void => this.giveBack(connection);
+    sent.then(settled, settled);
+    try {
+      const answer = await within(sent, until - performance.now());
+      if (answer === TOO_LATE) {
+        this.replace(connection);
+        return { kind: 'outcome_unknown', reason: `the store did not answer within ${this.deadlineMs} ms` };
+      }
+      invariant(answer.success && answer.position !== undefined, 'the store tells where it wrote');
+      return { kind: 'appended', lastRevision: answer.nextExpectedRevision, position: answer.position.commit };
+    } catch (error) {
+      return outcomeOfFailure(error, connection.isAlone);
+    }
+  }
+
+  /** Passes a place on to whoever waits longest. */
+  private giveBack(connection: AppendConnection): void {
+    const next = connection === this.connection ? this.waiting.shift() : undefined;
+    if (next === undefined) connection.giveBack();
+    else next(connection);
+  }
+
+  /** Gives up a connection that does not answer: what is unanswered on it is rejected, then the next one is used. */
+  private replace(suspect: AppendConnection): void {
+    if (suspect !== this.connection || this.closed) return;
+    this.connection = new AppendConnection(this.connectionString);
+    this.wakeAll();
+    this.replacing = suspect.end().finally(() => {
+      this.replacing = undefined;
+    });
+  }
+
+  private wakeAll(): void {
+    for (const waiter of this.waiting.splice(0)) waiter(undefined);
+  }
+}
+
+function proposal(event: EventToAppend) {
+  return jsonEvent({
+    id: event.id,
+    type: event.type,
+    data: canonicalCopy(event.data) as JSONType,
+    metadata: canonicalCopy(event.metadata) as JSONType,
+  });
+}
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value), 'utf8');
+}

@@ -1,0 +1,67 @@
+import {
+  BACKWARDS, END, ErrorType, FORWARDS, START, isCommandError,
+  type AllStreamResolvedEvent, type EventStoreDBClient, type ResolvedEvent,
+} from '@eventstore/db-client';
+import type { RecordedEvent } from '@ledger/kernel';
+import { isSystemEvent, type Decode } from './decode.js';
+import { StoreUnavailable } from './port.js';
+import { StreamBroken, pull } from './pull.js';
+import { reasonOf } from './append-failures.js';
+
+/** Events that the client may hold ready for a reader, on top of what flow control keeps in the socket. */
+export const READ_AHEAD = 256;
+
+/** Reads of one connection. Each ends with StoreUnavailable when the store is away or says nothing for `silenceMs`. */
+export class Reading {
+  constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly decode: Decode,
+    private readonly silenceMs: number,
+  ) {}
+
+  async *forward(stream: string, from: bigint, maxCount?: number): AsyncGenerator<RecordedEvent> {
+    if (maxCount === 0) return;
+    const limit = maxCount === undefined ? {} : { maxCount };
+    const source = this.client.readStream(
+      stream, { direction: FORWARDS, fromRevision: from, ...limit }, { highWaterMark: READ_AHEAD });
+    yield* this.decoded(source);
+  }
+
+  async *backward(stream: string, maxCount: number, from?: bigint): AsyncGenerator<RecordedEvent> {
+    if (maxCount === 0) return;
+    const source = this.client.readStream(
+      stream, { direction: BACKWARDS, fromRevision: from ?? END, maxCount }, { highWaterMark: READ_AHEAD });
+    yield* this.decoded(source);
+  }
+
+  async *all(after?: bigint): AsyncGenerator<RecordedEvent> {
+    const fromPosition = after === undefined ? START : { commit: after, prepare: after };
+    const source = this.client.readAll({ direction: FORWARDS, fromPosition }, { highWaterMark: READ_AHEAD });
+    for await (const resolved of this.items<AllStreamResolvedEvent>(source)) {
+      // A read starts at the position itself, and brings the store's own events too.
+      if (resolved.event?.position.commit === after || isSystemEvent(resolved)) continue;
+      yield this.decode(resolved);
+    }
+  }
+
+  private async *decoded(source: Source): AsyncGenerator<RecordedEvent> {
+    for await (const resolved of this.items<ResolvedEvent>(source)) yield this.decode(resolved);
+  }
+
+  private async *items<Item>(source: Source): AsyncGenerator<Item> {
+    try {
+      yield* pull<Item>(source, { silenceMs: this.silenceMs, silentLater: false, cancel: () => source.cancel() });
+    } catch (error) {
+      if (!(error instanceof StreamBroken)) throw error;
+      if (isOfType(error.cause, ErrorType.STREAM_NOT_FOUND)) return;
+      if (isOfType(error.cause, ErrorType.STREAM_DELETED)) throw error.cause;
+      throw new StoreUnavailable(reasonOf(error.cause ?? error), { cause: error });
+    }
+  }
+}
+
+type Source = ReturnType<EventStoreDBClient['readStream']> | ReturnType<EventStoreDBClient['readAll']>;
+
+function isOfType(error: unknown, type: ErrorType): boolean {
+  return error instanceof Error && isCommandError(error) && error.type === type;
+}

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { DataSource } from 'typeorm';
+import { invariant, type Clock } from '@ledger/kernel';
+import type { MasterKeys } from './master-keys.js';
+
+const PERSON_KEY_BYTES = 32;
+
+/** Persons in one statement; longer lists are cut. */
+const STATEMENT_PERSONS = 10_000;
+
+/** Unwrapped keys held in memory, and for how long after they were fetched, in milliseconds. */
+export const MOST_CACHED_KEYS = 20_000;
+export const CACHED_KEY_MS = 60_000;
+
+const ROTATIONS_MET_AT_ONCE = 5;
+
+interface KeyRow {
+  person_id: string;
+  wrapped_key: Buffer | null;
+  master_key_id: string | null;
+}
+
+interface EnsuredRow extends KeyRow {
+  made: boolean;
+  erased: boolean;
+  current: boolean;
+}
+
+/** The keys of persons: in the table wrapped, in memory a few of them, for a short while, ready for use. */
+export class PersonKeys {
+  private readonly cache: LRUCache<string, Buffer>;
+  private destructions = 0;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly masterKeys: MasterKeys,
+    private masterKeyId: string,
+    private readonly clock: Clock,
+    cachedKeyMs: number,
+  ) {
+    this.cache = new LRUCache({ max: MOST_CACHED_KEYS, ttl: cachedKeyMs });
+  }
+
+  /** Makes the keys that are missing; answers who is erased and so gets none. */
+  async ensure(personIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const erased = new Set<string>();
+    const missing = [...new Set(personIds)].filter((id) => !this.cache.has(id));
+    for (const slice of slices(missing)) {
+      for (const id of await this.ensureSlice(slice)) erased.add(id);
+    }
+    return erased;
+  }
+
+  /** The keys of those who have one and are not erased. */
+  async find(personIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+    const found = new Map<string, Buffer>();
+    const missing: string[] = [];
+    for (const id of new Set(personIds)) {
+      const key = this.cache.get(id);
+      if (key === undefined) missing.push(id);
+      else found.set(id, key);
+    }
+    for (const slice of slices(missing)) {
+      const before = this.destructions;
+      const rows = await this.dataSource.query<KeyRow[]>(
+        `SELECT k.person_id, k.wrapped_key, k.master_key_id FROM vault.person_keys k
+          WHERE k.person_id = ANY($1::uuid[])
+            AND NOT EXISTS (SELECT FROM vault.erased_persons e WHERE e.person_id = k.person_id)`,
+        [slice],
+      );
+      for (const row of rows) found.set(row.person_id, this.unwrapped(row, before));
+    }
+    return found;
+  }
+
+  /** Deletes keys. Who is erased is remembered in the same statement, so that no key of theirs is ever used again. */
+  async destroy(personIds: readonly string[]): Promise<void> {
+    for (const slice of slices([...new Set(personIds)])) {
+      await this.dataSource.query(
+        `WITH erased AS (
+           INSERT INTO vault.erased_persons (person_id, erased_at)
+           SELECT id, $2 FROM unnest($1::uuid[]) AS id ON CONFLICT (person_id) DO NOTHING)
+         DELETE FROM vault.person_keys WHERE person_id = ANY($1::uuid[])`,
+        [slice, this.clock.now()],
+      );
+    }
+    // Whoever read a key while it was being destroyed must not remember it now.
+    this.destructions += 1;
+    for (const id of personIds) this.cache.delete(id);
+  }
+
+  private async ensureSlice(personIds: readonly string[]): Promise<string[]> {
+    for (let attempt = 0; attempt < ROTATIONS_MET_AT_ONCE; attempt += 1) {
+      const before = this.destructions;
+      const fresh = new Map(personIds.map((id) => [id, randomBytes(PERSON_KEY_BYTES)]));
+      const rows = await this.insertMissing(fresh);
+      // Another process rotates the master key, or did: wrap by the one that holds now.
+      if (rows.some((row) => !row.current)) {
+        this.masterKeyId = await readMasterKeyId(this.dataSource);
+        continue;
+      }
+      for (const row of rows) {
+        if (row.made) this.remember(row.person_id, fresh.get(row.person_id)!, before);
+        else if (!row.erased && row.wrapped_key !== null) this.unwrapped(row, before);
+      }
+      return rows.filter((row) => row.erased).map((row) => row.person_id);
+    }
+    throw new Error('the master key keeps changing while keys are made');
+  }
+
+  private async insertMissing(fresh: ReadonlyMap<string, Buffer>): Promise<EnsuredRow[]> {
+    const wrapped = [...fresh].map(([id, key]) => this.masterKeys.wrap(id, key, this.masterKeyId).wrappedKey);
+    return this.dataSource.query<EnsuredRow[]>(
+      `WITH master AS (SELECT master_key_id FROM vault.current_master_key WHERE master_key_id = $3 FOR SHARE),
+       wanted AS (SELECT * FROM unnest($1::uuid[], $2::bytea[]) AS w (person_id, wrapped_key)),
+       made AS (
+         INSERT INTO vault.person_keys (person_id, wrapped_key, master_key_id, created_at)
+         SELECT w.person_id, w.wrapped_key, m.master_key_id, $4 FROM wanted w CROSS JOIN master m
+          WHERE NOT EXISTS (SELECT FROM vault.erased_persons e WHERE e.person_id = w.person_id)
+         ON CONFLICT (person_id) DO NOTHING
+         RETURNING person_id)
+       SELECT w.person_id, k.wrapped_key, k.master_key_id, made.person_id IS NOT NULL AS made,
+              e.person_id IS NOT NULL AS erased, EXISTS (SELECT FROM master) AS current
+         FROM wanted w
+         LEFT JOIN made USING (person_id)
+         LEFT JOIN vault.person_keys k USING (person_id)
+         LEFT JOIN vault.erased_persons e USING (person_id)`,
+      [[...fresh.keys()], wrapped, this.masterKeyId, this.clock.now()],
+    );
+  }
+
+  private unwrapped(row: KeyRow, destructionsBefore: number): Buffer {
+    invariant(row.wrapped_key !== null && row.master_key_id !== null, 'a stored key is wrapped by a master key');
+    const key = this.masterKeys.unwrap(row.person_id, { wrappedKey: row.wrapped_key, masterKeyId: row.master_key_id });
+    this.remember(row.person_id, key, destructionsBefore);
+    return key;
+  }
+
+  private remember(personId: string, key: Buffer, destructionsBefore: number): void {
+    if (this.destructions === destructionsBefore) this.cache.set(personId, key);
+  }
+}
+
+/** Which master key wraps at present. */
+export async function readMasterKeyId(dataSource: DataSource): Promise<string> {
+  const [row] = await dataSource.query<{ master_key_id: string }[]>('SELECT master_key_id FROM vault.current_master_key');
+  invariant(row !== undefined, 'an opened vault knows its master key');
+  return row.master_key_id;
+}
+
+function* slices(ids: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < ids.length; start += STATEMENT_PERSONS) yield ids.slice(start, start + STATEMENT_PERSONS);
+}
