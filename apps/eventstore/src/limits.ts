@@ -1,0 +1,64 @@
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Every bound the server keeps, stated in docs/eventstore.md and tried in limits.int.spec.ts. Sizes in bytes. */
+export interface ServerLimits {
+  /** Data bytes of all events of one append (metadata and names are not counted, as in EventStoreDB). */
+  maxAppendBytes: number;
+  /** Events in one append. */
+  maxAppendEvents: number;
+  /** One received gRPC message of an append; an append may come in several. */
+  maxMessageBytes: number;
+  /** The request message of every other call. */
+  maxRequestBytes: number;
+  /** Bytes of appends of which not every message has arrived yet, over all connections. */
+  maxGatheringBytes: number;
+  /** Appends of one connection that wait for the disk; at the limit the server stops reading its batch appends. */
+  maxInFlightAppends: number;
+  /** Their bytes, likewise. */
+  maxInFlightBytes: number;
+  /** Bytes over all connections, likewise. */
+  maxInFlightBytesOverall: number;
+  /** How long an append may take to arrive completely, where its caller set no shorter deadline. Milliseconds. */
+  appendArrivalMs: number;
+  maxConnections: number;
+  /** gRPC calls open at once on one connection. */
+  maxStreamsPerConnection: number;
+  maxSubscribers: number;
+  /** Reads that are not subscriptions, running at once. */
+  maxReads: number;
+  /** Bytes read ahead for one reader: what is held for a reader that does not read. */
+  readPageBytes: number;
+  /** Recently written frames kept for live subscribers. A subscriber further behind reads the log. */
+  tailBytes: number;
+  /** Length of a regular expression in a filter, in characters. */
+  maxRegexLength: number;
+  /** Instructions it may compile to: `(a?){1000}` is short but long. */
+  maxRegexProgram: number;
+  /** Prefixes in one filter. */
+  maxFilterPrefixes: number;
+}
+
+export const DEFAULT_LIMITS: ServerLimits = {
+  maxAppendBytes: MIB,
+  maxAppendEvents: 100_000,
+  maxMessageBytes: 17 * MIB,
+  maxRequestBytes: 256 * KIB,
+  maxGatheringBytes: 64 * MIB,
+  maxInFlightAppends: 4_096,
+  maxInFlightBytes: 32 * MIB,
+  maxInFlightBytesOverall: 48 * MIB,
+  appendArrivalMs: 30_000,
+  maxConnections: 1_000,
+  maxStreamsPerConnection: 1_000,
+  maxSubscribers: 2_000,
+  maxReads: 2_000,
+  readPageBytes: 256 * KIB,
+  tailBytes: 8 * MIB,
+  maxRegexLength: 1_000,
+  maxRegexProgram: 500,
+  maxFilterPrefixes: 1_000,
+};
+
+/** The largest value --max-append-size may take: an append must fit into one message and into the client's 17 MiB. */
+export const LARGEST_MAX_APPEND_BYTES = 16 * MIB;

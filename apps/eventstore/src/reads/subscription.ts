@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { EventLog, StoredRecord } from '../storage/index.js';
+import type { GrpcCall } from '../transport/grpc-call.js';
+import { CAUGHT_UP_FRAME, checkpointFrame, confirmationFrame } from '../wire/read-responses.js';
+import type { ReadRequest } from '../wire/read-request.js';
+import type { EventFilter } from './event-filter.js';
+import type { FrameComposer } from './frame-composer.js';
+import type { LiveTail } from './live-tail.js';
+import type { TailChunk, TailRing } from './tail-ring.js';
+import { waitForDrain } from './wait-for-drain.js';
+import { Wakeup } from './wakeup.js';
+
+const PAGE_EVENTS = 4_096;
+
+export type SubscriptionEnd = 'call_over' | 'stream_deleted';
+
+/**
+ * One subscription: pages from the log until the tail in memory covers what follows, then the tail. The place in the
+ * log is a single number that only this loop moves, so nothing is lost or sent twice at the hand-over; a subscriber
+ * that falls behind the tail goes back to pages. What it has not read is not kept for it anywhere.
+ */
+export class Subscription {
+  private readonly wakeup = new Wakeup();
+  private readonly ring: TailRing;
+  private readonly unwatch: () => void;
+  private next: number;
+  private considered = 0;
+  private lastConsidered: number | undefined;
+  private isLive = false;
+
+  constructor(
+    private readonly log: EventLog,
+    tail: LiveTail,
+    private readonly call: GrpcCall,
+    private readonly request: ReadRequest,
+    private readonly filter: EventFilter | undefined,
+    private readonly composer: FrameComposer,
+    private readonly pageBytes: number,
+  ) {
+    const { source, from } = request;
+    if (source.kind === 'all') {
+      this.unwatch = tail.watchAll(this.wakeup.notify);
+      this.ring = tail.all;
+      this.next = from === 'end' ? (log.lastPosition ?? -1) + 1 : from === 'start' ? 0 : from + 1;
+    } else {
+      const watched = tail.watchStream(source.name, this.wakeup.notify);
+      this.unwatch = watched.unwatch;
+      this.ring = watched.ring;
+      this.next = from === 'end' ? log.view(source.name).lastRevision + 1 : from === 'start' ? 0 : from + 1;
+    }
+    call.onClose(this.wakeup.notify);
+  }
+
+  /** Runs until the call is over or the stream is tombstoned. Rejects when the log cannot be read. */
+  async run(): Promise<SubscriptionEnd> {
+    try {
+      this.call.write(confirmationFrame(randomUUID()));
+      while (!this.call.finished) {
+        if (this.isTombstoned()) return 'stream_deleted';
+        if (this.ring.covers(this.next)) await this.followTail();
+        else await this.catchUp();
+      }
+      return 'call_over';
+    } finally {
+      this.unwatch();
+    }
+  }
+
+  private async catchUp(): Promise<void> {
+    const { source } = this.request;
+    const missedBefore = this.ring.missesThrough;
+    const page =
+      source.kind === 'all'
+        ? await this.log.readAll(this.next, 'forward', PAGE_EVENTS, this.pageBytes)
+        : await this.log.readStream(source.name, this.next, 'forward', PAGE_EVENTS, this.pageBytes);
+    if (page.records.length > 0) await this.deliver(page.records, undefined);
+    // At the end of the log everything that the tail lacked when the read began has been seen, even where
+    // $maxCount, $tb or a soft delete hides it and the page says nothing about how far it goes.
+    this.next = Math.max(this.next, page.next, page.end ? missedBefore + 1 : 0);
+  }
+
+  private async followTail(): Promise<void> {
+    const chunk = this.ring.from(this.next);
+    if (chunk !== undefined) {
+      await this.deliver(chunk.records, chunk);
+      this.next = chunk.next;
+    }
+    if (!this.isLive) this.announceLive();
+    else if (chunk === undefined) await this.wakeup.sleep();
+  }
+
+  /** Told once. With a filter a checkpoint goes before it, so that a resubscriber need not search again. */
+  private announceLive(): void {
+    this.isLive = true;
+    if (this.filter !== undefined && this.lastConsidered !== undefined) this.call.write(checkpointFrame(this.lastConsidered));
+    this.call.write(CAUGHT_UP_FRAME);
+  }
+
+  private async deliver(records: readonly StoredRecord[], chunk: TailChunk | undefined): Promise<void> {
+    let frames: Buffer;
+    if (this.filter !== undefined) frames = await this.filtered(records, this.filter);
+    else if (this.composer.isPlain && chunk !== undefined && !this.endsInTombstone(records)) frames = chunk.joined();
+    else frames = await this.composer.compose(this.endsInTombstone(records) ? records.slice(0, -1) : records);
+    if (frames.length > 0 && !this.call.write(frames)) await waitForDrain(this.call);
+  }
+
+  /** The events that match, with a checkpoint after every so many that were looked at. */
+  private async filtered(records: readonly StoredRecord[], filter: EventFilter): Promise<Buffer> {
+    const { window, checkpointIntervalMultiplier } = this.request.filter!;
+    const interval = window * checkpointIntervalMultiplier;
+    const parts: Buffer[] = [];
+    let matching: StoredRecord[] = [];
+    for (const record of records) {
+      if (filter.matches(record)) matching.push(record);
+      this.lastConsidered = record.position;
+      if (++this.considered < interval) continue;
+      this.considered = 0;
+      if (matching.length > 0) parts.push(await this.composer.compose(matching));
+      matching = [];
+      parts.push(checkpointFrame(record.position));
+    }
+    if (matching.length > 0) parts.push(await this.composer.compose(matching));
+    return Buffer.concat(parts);
+  }
+
+  /** A tombstone ends a subscription to its stream instead of being delivered to it. */
+  private endsInTombstone(records: readonly StoredRecord[]): boolean {
+    return this.request.source.kind === 'stream' && records[records.length - 1]!.isTombstone;
+  }
+
+  private isTombstoned(): boolean {
+    const { source } = this.request;
+    return source.kind === 'stream' && this.log.view(source.name).tombstoned;
+  }
+}
