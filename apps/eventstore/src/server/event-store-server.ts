@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import pino from 'pino';
 import { OPEN_ACCESS } from '../access/access-control.js';
+import { DefaultAcls } from '../access/default-acls.js';
+import { passwordAccess } from '../access/password-access.js';
 import { DEFAULT_LIMITS, type ServerLimits } from '../limits.js';
 import { ServerMetrics } from '../metrics.js';
 import { LiveTail } from '../reads/live-tail.js';
@@ -56,7 +58,7 @@ async function serve(options: EventStoreServerOptions, parts: Parts): Promise<Ev
   const context: ServiceContext = {
     ...parts,
     tail: new LiveTail(log, limits.tailBytes, limits.readPageBytes),
-    access: OPEN_ACCESS,
+    access: options.tls === undefined ? OPEN_ACCESS : passwordAccess(log, options.adminPassword ?? '', await DefaultAcls.read(log)),
     budget: new AppendBudget(limits),
     clock: Date.now,
   };
@@ -74,7 +76,7 @@ async function serve(options: EventStoreServerOptions, parts: Parts): Promise<Ev
     onDropped: () => logger.warn({ limit: limits.maxConnections }, 'a connection was turned away'),
   });
   state.port = listener.port;
-  return serverOf({ host, log, listener, http2, context, scheme: options.tls === undefined ? '?tls=false' : '' }, state);
+  return serverOf({ host, log, listener, http2, context, query: options.tls === undefined ? '?tls=false' : '' }, state);
 }
 
 interface Running {
@@ -83,7 +85,7 @@ interface Running {
   listener: Listener;
   http2: Http2Endpoint;
   context: ServiceContext;
-  scheme: string;
+  query: string;
 }
 
 function serverOf(running: Running, state: { stopping: boolean }): EventStoreServer {
@@ -92,7 +94,7 @@ function serverOf(running: Running, state: { stopping: boolean }): EventStoreSer
   return {
     host,
     port: listener.port,
-    connectionString: `esdb://${host.includes(':') ? `[${host}]` : host}:${listener.port}${running.scheme}`,
+    connectionString: `esdb://${host.includes(':') ? `[${host}]` : host}:${listener.port}${running.query}`,
     log,
     stop: () => {
       state.stopping = true;
