@@ -17,8 +17,13 @@ export interface Projection {
   readonly handles: readonly string[];
   /** DDL of the tables and indexes, unqualified by version: the schema's name is given. */
   tables(schema: string): readonly string[];
-  /** View name in `read` → the SELECT behind it. Columns only ever grow. */
+  /** View name in `read` → the SELECT behind it. Columns only ever grow. No personal data: role `dashboard` reads them. */
   views(schema: string): Readonly<Record<string, string>>;
-  /** Writes a batch, in log order, set-based. Throws for an event it cannot take: that stops this projection. */
+  /** View name in `sealed` → the SELECT behind it: what only the api may read (sealed names, hashes for search). */
+  sealedViews?(schema: string): Readonly<Record<string, string>>;
+  /**
+   * Writes a batch, in log order, set-based. Throws for an event it cannot take: that stops this projection. Keeps no
+   * state between batches: a batch may be rolled back and come again in smaller parts.
+   */
   project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void>;
 }

@@ -1,0 +1,137 @@
+import type { DataSource } from 'typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RecordedEvent } from '@ledger/kernel';
+import type { Build } from './builds.js';
+import { writeStretch } from './build-writer.js';
+import type { Stretch, WriteOutcome } from './build-writer.js';
+import { BATCH_LIMIT, EventQueue } from './event-queue.js';
+import { isPassingFailure } from './passing-failure.js';
+import { reasonOf, stoppageBy } from './poison-event.js';
+import type { Stoppage } from './poison-event.js';
+import type { Projection } from './projection.js';
+import { Wakeup } from './wakeup.js';
+
+const LINGER_MS = 50;
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+
+/** How a build's writing ended: it was asked to stop, an event stopped it, its place moved, or its tables are gone. */
+export type RunnerEnd = 'asked' | 'stopped' | 'moved' | 'gone';
+
+/**
+ * Writes one build: takes what the reader hands over and writes it in stretches, one at a time. While it catches up it
+ * waits for a full stretch or 50 ms; once live it writes at once, and after each write rests as long as the write took,
+ * so that a stream of single events becomes small batches instead of a busy loop.
+ */
+export class BuildRunner {
+  readonly queue: EventQueue;
+  private readonly wakeup = new Wakeup();
+  private readonly roomMade = new Wakeup();
+  private live = false;
+  private stopping = false;
+  ended: RunnerEnd | undefined;
+  stoppage: Stoppage | undefined;
+  hindrance: string | undefined;
+  /** Settles when nothing is written any more. */
+  readonly done: Promise<void>;
+
+  constructor(private readonly database: DataSource, readonly projection: Projection, readonly build: Build, private readonly logId: string) {
+    this.queue = new EventQueue(projection.handles, build.position, build.events);
+    this.done = this.run();
+  }
+
+  get isCaughtUp(): boolean { return this.live && !this.queue.hasAnything; }
+  get isRunning(): boolean { return this.ended === undefined; }
+
+  offer(event: RecordedEvent): void {
+    this.queue.offer(event);
+    this.wakeup.wake();
+  }
+
+  offerPosition(position: bigint): void {
+    this.queue.offerPosition(position);
+    this.wakeup.wake();
+  }
+
+  /** The reader has come to the present end of the log. */
+  becomeLive(): void {
+    this.live = true;
+    this.wakeup.wake();
+  }
+
+  /** Resolves when the queue takes events again, or the runner has ended and takes none. */
+  async room(): Promise<void> {
+    while (this.queue.isFull && this.isRunning) await this.roomMade.wait(1_000);
+  }
+
+  /** Ends after the write under way; what is queued is left to the next writer. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wakeup.wake();
+    await this.done;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping && this.isRunning) {
+      if (!this.queue.hasAnything) { await this.wakeup.wait(1_000); continue; }
+      if (!this.live && this.queue.length < BATCH_LIMIT) await this.wakeup.waitUntil(() => this.stopping || this.live || this.queue.length >= BATCH_LIMIT, LINGER_MS);
+      const begun = performance.now();
+      await this.writeNext();
+      const rest = Math.min(performance.now() - begun, LINGER_MS);
+      if (this.live && this.queue.length < BATCH_LIMIT && rest >= 1) await sleep(rest);
+    }
+    this.ended ??= 'asked';
+    this.roomMade.wake();
+  }
+
+  private async writeNext(): Promise<void> {
+    const stretch = this.queue.next();
+    if (!stretch) return;
+    const error = await this.write(stretch);
+    if (error !== undefined) await this.findPoison(stretch, error);
+    this.roomMade.wake();
+  }
+
+  /** Answers the failure that will not pass; waits out every other. */
+  private async write(stretch: Stretch): Promise<unknown> {
+    for (let pause = FIRST_RETRY_MS; !this.stopping; pause = Math.min(pause * 2, LAST_RETRY_MS)) {
+      try {
+        this.settle(await writeStretch(this.database, this.projection, this.build, this.logId, stretch), stretch);
+        this.hindrance = undefined;
+        return undefined;
+      } catch (error) {
+        if (!isPassingFailure(error)) return error ?? new Error('failed without saying why');
+        this.hindrance = reasonOf(error);
+        await this.wakeup.waitUntil(() => this.stopping, pause * (0.5 + Math.random() / 2));
+      }
+    }
+    return undefined;
+  }
+
+  private settle(outcome: WriteOutcome, stretch: Stretch): void {
+    if (outcome.kind === 'written') this.queue.drop(stretch);
+    else if (outcome.kind === 'another_log') this.stopFor({ reason: `rebuild needed: these rows were made from log ${outcome.logId}, the log is ${this.logId}` });
+    else this.ended = outcome.kind === 'build_is_gone' ? 'gone' : 'moved';
+  }
+
+  /** Halves the stretch until the one event is found; everything before it is written. */
+  private async findPoison(stretch: Stretch, error: unknown): Promise<void> {
+    let failed = stretch;
+    let reason = error;
+    while (!this.stopping && this.isRunning) {
+      if (failed.events.length <= 1) return this.stopFor(failed.events[0] ? stoppageBy(failed.events[0], reason) : { reason: reasonOf(reason) });
+      const half = this.queue.next(Math.ceil(failed.events.length / 2));
+      if (!half) return;
+      const failure = await this.write(half);
+      if (failure !== undefined) { failed = half; reason = failure; continue; }
+      const rest = this.queue.next(failed.events.length - half.events.length);
+      if (!rest || rest.events.length === 0) return;
+      failed = rest;
+    }
+  }
+
+  private stopFor(stoppage: Stoppage): void {
+    this.stoppage = stoppage;
+    this.ended = 'stopped';
+  }
+}

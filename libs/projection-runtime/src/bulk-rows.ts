@@ -1,0 +1,49 @@
+import type { Transaction } from './projection.js';
+
+/** Column name → Postgres type. An array type (`uuid[]`) is taken from a JavaScript array. */
+export type Columns = Readonly<Record<string, string>>;
+export type Cell = string | bigint | number | boolean | null | undefined | readonly string[];
+
+/**
+ * Inserts many rows with one statement, whatever their number: each column travels as one array. `conflict` is what
+ * follows ON CONFLICT, if anything. Answers the rows of a RETURNING in it.
+ */
+export async function insertRows<Row = Record<string, unknown>>(
+  transaction: Transaction, table: string, columns: Columns, rows: readonly (readonly Cell[])[], conflict = '',
+): Promise<Row[]> {
+  if (rows.length === 0) return [];
+  const names = Object.keys(columns);
+  const source = unnested(columns);
+  return transaction.query<Row>(
+    `INSERT INTO ${table} (${names.join(', ')}) SELECT ${source.select} FROM ${source.from} ${conflict === '' ? '' : `ON CONFLICT ${conflict}`}`,
+    columnArrays(names.length, rows));
+}
+
+/** `SELECT select FROM from` gives the rows whose column arrays are parameters `$first`, `$first + 1`, … */
+export function unnested(columns: Columns, first = 1): { readonly select: string; readonly from: string } {
+  const entries = Object.entries(columns);
+  const arrays = entries.map(([, type], index) => `$${first + index}::${type.endsWith('[]') ? 'text' : type}[]`);
+  const select = entries.map(([name, type]) => (type.endsWith('[]') ? `bulk.${name}::${type}` : `bulk.${name}`));
+  return { select: select.join(', '), from: `unnest(${arrays.join(', ')}) AS bulk(${entries.map(([name]) => name).join(', ')})` };
+}
+
+export function columnArrays(width: number, rows: readonly (readonly Cell[])[]): string[] {
+  return Array.from({ length: width }, (_, column) => arrayLiteral(rows.map((row) => row[column])));
+}
+
+/** Postgres' own notation for an array. NUL, which Postgres' text cannot hold, becomes U+FFFD rather than a poison event. */
+export function arrayLiteral(cells: readonly Cell[]): string {
+  return `{${cells.map(cellText).join(',')}}`;
+}
+
+function cellText(cell: Cell): string {
+  if (cell === null || cell === undefined) return 'NULL';
+  if (typeof cell === 'object') return quoted(arrayLiteral(cell));
+  return typeof cell === 'string' ? quoted(cell) : String(cell);
+}
+
+const NEEDS_ESCAPE = /["\\\0]/;
+
+function quoted(text: string): string {
+  return NEEDS_ESCAPE.test(text) ? `"${text.replaceAll(/["\\]/g, '\\$&').replaceAll('\0', '\uFFFD')}"` : `"${text}"`;
+}

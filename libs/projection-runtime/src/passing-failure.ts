@@ -1,0 +1,23 @@
+/**
+ * Tells what passes by itself (Postgres restarting, a lost connection, a full disk, a deadlock) from what stays: an
+ * event that a projection cannot take. What passes is tried again for ever; what stays stops the projection.
+ */
+export function isPassingFailure(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; depth += 1) {
+    if (saysItPasses(cause)) return true;
+    const next: unknown = cause.cause ?? ('driverError' in cause ? cause.driverError : undefined);
+    if (next === cause) return false;
+    cause = next;
+  }
+  return false;
+}
+
+const PASSING_SQLSTATE = /^(08|25P0[23]|40|53|55P03|57|58)/;
+const PASSING_SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)/;
+const PASSING_NAMES = new Set(['QueryRunnerAlreadyReleasedError', 'StoreUnavailable', 'CannotExecuteNotConnectedError']);
+const PASSING_WORDS = /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Driver not Connected|after calling end on the pool/i;
+
+function saysItPasses(error: Error): boolean {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return PASSING_SQLSTATE.test(code) || PASSING_SOCKET.test(code) || PASSING_NAMES.has(error.name) || PASSING_WORDS.test(error.message);
+}

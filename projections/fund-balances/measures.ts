@@ -1,0 +1,37 @@
+import { DISBURSEMENT_PURPOSES } from '@ledger/fund-ledger';
+import type { DisbursementPurpose } from '@ledger/fund-ledger';
+
+/** Where a fund stands: each row of a day says by how much that day changed it. */
+export const STANDING = ['cash', 'bank', 'goods', 'endowment_principal', 'committed', 'in_transit'] as const;
+
+const spentOn = <Purpose extends DisbursementPurpose>(purpose: Purpose): `spent_on_${Purpose}` => `spent_on_${purpose}`;
+export const SPENT_ON_PURPOSE = DISBURSEMENT_PURPOSES.map(spentOn);
+
+/** What flowed, in đồng; adjustments included on their own day. */
+export const FLOWS = [
+  'opening', 'received_money', 'received_in_kind', 'pledged', 'pledges_cancelled', 'awarded', 'released',
+  'spent_on_scholarships', 'spent_on_awards', ...SPENT_ON_PURPOSE, 'transferred_in', 'transferred_out', 'interest', 'fees',
+] as const;
+
+/** How many; an adjustment neither adds nor removes one. */
+export const COUNTS = ['donations', 'scholarships_awarded', 'instalments', 'prizes', 'disbursements', 'recipients'] as const;
+
+export const MEASURES = [...STANDING, ...FLOWS, ...COUNTS] as const;
+export type Measure = (typeof MEASURES)[number];
+
+export type DerivedFigure = 'closing' | 'available' | 'spent_on_disbursements' | 'spent';
+
+/** Figures that follow from the others: the sum of `plus` less the sum of `minus`. */
+export const DERIVED: Readonly<Record<DerivedFigure, { readonly plus: readonly Measure[]; readonly minus?: readonly Measure[] }>> = {
+  closing: { plus: ['cash', 'bank', 'goods'] },
+  available: { plus: ['cash', 'bank'], minus: ['endowment_principal', 'committed'] },
+  spent_on_disbursements: { plus: SPENT_ON_PURPOSE },
+  spent: { plus: ['spent_on_scholarships', 'spent_on_awards', ...SPENT_ON_PURPOSE] },
+};
+
+/** The same as SQL over the measures' columns. */
+export const DERIVED_COLUMNS = Object.entries(DERIVED).map(([name, { plus, minus = [] }]) => `${plus.join(' + ')}${minus.map((one) => ` - ${one}`).join('')} AS ${name}`).join(', ');
+
+/** Amounts as decimal digits. */
+export type FundFigures = Readonly<Record<Exclude<Measure, Count> | DerivedFigure, string>> & Readonly<Record<Count, number>>;
+export type Count = (typeof COUNTS)[number];

@@ -1,0 +1,34 @@
+import { SumTable, TreePaths } from '@ledger/projection-runtime';
+import { DERIVED_COLUMNS, MEASURES } from './measures.js';
+
+/** One row per fund and day on which something changed it: the changes. */
+export const fundDay = new SumTable('fund_day', { fund_id: 'uuid', day: 'date' }, MEASURES);
+/** One row per fund: the sum of its days. */
+export const fundTotal = new SumTable('fund_total', { fund_id: 'uuid' }, MEASURES);
+export const tree = new TreePaths('unit');
+
+export function tables(schema: string): string[] {
+  return [
+    tree.definition(schema),
+    fundDay.definition(schema),
+    fundTotal.definition(schema),
+    `CREATE TABLE ${schema}.fund (fund_id uuid PRIMARY KEY, association_id uuid NOT NULL, under uuid[] NOT NULL, code text COLLATE "C" NOT NULL)`,
+    `CREATE INDEX ON ${schema}.fund USING gin (under) WITH (fastupdate = off)`,
+    `CREATE INDEX ON ${schema}.fund (code, fund_id)`,
+    `CREATE INDEX ON ${schema}.fund (association_id, code)`,
+    `CREATE TABLE ${schema}.pledge (pledge_id uuid PRIMARY KEY, fund_id uuid NOT NULL, amount bigint NOT NULL)`,
+  ];
+}
+
+const SUMS = MEASURES.join(', ');
+const FIGURES = `${SUMS}, ${DERIVED_COLUMNS}`;
+const RUNNING = MEASURES.map((measure) => `sum(${measure}) OVER upto AS ${measure}`).join(', ');
+
+export function views(schema: string): Record<string, string> {
+  return {
+    fund_balance: `SELECT f.fund_id, f.association_id, f.code, ${FIGURES} FROM ${schema}.fund f JOIN ${schema}.fund_total t USING (fund_id)`,
+    fund_day: `SELECT fund_id, day, ${SUMS} FROM ${schema}.fund_day`,
+    fund_day_end: `SELECT fund_id, day, ${FIGURES} FROM (SELECT fund_id, day, ${RUNNING} FROM ${schema}.fund_day WINDOW upto AS (PARTITION BY fund_id ORDER BY day)) AS ended`,
+    fund_under: `SELECT fund_id, association_id, code, under FROM ${schema}.fund`,
+  };
+}
