@@ -16,11 +16,16 @@ export class DiskSpace {
     private readonly ops: FileOps,
     private readonly folder: string,
     private readonly reserveBytes: number,
-    private readonly unwrittenBytes: () => number,
+    private readonly onWarning: (message: string) => void,
   ) {}
 
   hasRoomFor(bytes: number): boolean {
     return this.free - this.takenSince - bytes >= this.reserveBytes;
+  }
+
+  /** A sentence for whoever is refused. */
+  shortage(): string {
+    return `the disk of ${this.folder} has ${this.free} bytes free; nothing is written below ${this.reserveBytes}`;
   }
 
   /** Counts bytes on their way to the disk. */
@@ -32,17 +37,22 @@ export class DiskSpace {
     return performance.now() - this.refreshedAt > REFRESH_EVERY_MS;
   }
 
-  /** Asks the disk; those who ask at the same time share the answer. */
-  refresh(): Promise<void> {
-    this.refreshing ??= this.ask().finally(() => (this.refreshing = undefined));
+  /** Asks the disk; those who ask at the same time share the answer. `unwrittenBytes` were taken but are not on disk yet. */
+  refresh(unwrittenBytes: number): Promise<void> {
+    this.refreshing ??= this.ask(unwrittenBytes).finally(() => (this.refreshing = undefined));
     return this.refreshing;
   }
 
-  private async ask(): Promise<void> {
+  private async ask(unwrittenBytes: number): Promise<void> {
     this.refreshedAt = performance.now();
     const before = this.takenSince;
-    const unwritten = this.unwrittenBytes();
-    this.free = await this.ops.freeBytes(this.folder);
-    this.takenSince += unwritten - before;
+    try {
+      this.free = await this.ops.freeBytes(this.folder);
+    } catch (error) {
+      this.onWarning(`the free space of ${this.folder} is not known: ${String(error)}`);
+      return;
+    }
+    // What was taken meanwhile may not be in the answer, and what waited to be written is not.
+    this.takenSince += unwrittenBytes - before;
   }
 }

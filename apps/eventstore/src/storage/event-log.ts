@@ -110,7 +110,8 @@ export interface EventLogStats {
   bytes: number;
   firstPosition: LogPosition | undefined;
   lastPosition: LogPosition | undefined;
-  lastCreatedTicks: bigint | undefined;
+  /** `created` of the last event, in milliseconds since the unix epoch. */
+  lastCreatedMs: number | undefined;
   /** Memory of the index in bytes: exact for the typed arrays, estimated for stream names. */
   indexBytes: number;
   queuedAppends: number;
@@ -126,6 +127,8 @@ export interface OpenOptions {
   diskReserveBytes?: number;
   /** 'full' (default) reads every sealed segment against its checksum before serving; 'tail' only what its index does not cover. */
   openCheck?: 'full' | 'tail';
+  /** Events whose ids `any` and `stream_exists` recognise: a power of two, default 2^20. */
+  rememberedEvents?: number;
   /** Called once when a write or fdatasync failed; the process should end. */
   onFailed?: (message: string) => void;
   /** Something was wrong that costs time only (for example an index file that had to be rebuilt). */

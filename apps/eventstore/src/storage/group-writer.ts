@@ -117,7 +117,7 @@ export class GroupWriter {
     const tombstone = event.revision === TOMBSTONE_REVISION;
     if (tombstone) this.index.addTombstone(stream, position);
     else this.index.add(stream, position);
-    this.index.recent?.add(stream, event.revision, event.id, 0);
+    this.index.recent?.add(stream, event.id, 0);
     this.columns.add(position - this.columns.base, stream, event.id, 0, tombstone);
   }
 

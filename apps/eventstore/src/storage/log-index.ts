@@ -121,6 +121,12 @@ export class LogIndex {
     return last;
   }
 
+  /** Revision of the remembered event with this id in the stream, or undefined. */
+  rememberedRevision(stream: number, id: Buffer): Revision | undefined {
+    const event = this.recent?.find(stream, id);
+    return event === undefined ? undefined : this.revisions.revisionOf(stream, event);
+  }
+
   /** The metadata stream of a tombstoned stream is as closed as the stream. */
   isTombstoned(name: string, throughEvent = Infinity): boolean {
     const number = this.numbers.get(name);

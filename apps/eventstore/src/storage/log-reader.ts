@@ -86,6 +86,14 @@ export class LogReader {
     return stored.equals(id);
   }
 
+  /** The record of an event, read at once. */
+  recordNow(event: number): RecordView {
+    const start = this.index.positions.at(event);
+    const bytes = Buffer.allocUnsafe(this.endOf(event) - start);
+    this.segments.readNow(start, bytes);
+    return this.checkedRecord(bytes, 0, start);
+  }
+
   private async forward(from: LogPosition, maxEvents: number, maxBytes: number): Promise<LogPage> {
     const { positions, durableEvents } = this.index;
     const first = positions.firstAtOrAfter(from, durableEvents);
@@ -147,14 +155,15 @@ export class LogReader {
     const bytes = await this.segments.read(run.start, run.end - run.start);
     return run.events.map((event) => {
       const position = this.index.positions.at(event);
-      const at = position - run.start;
-      const fault = recordFault(bytes, at, bytes.length);
-      if (fault !== undefined) {
-        const segment = this.segments.at(position);
-        throw new LogDamagedError(segment.path, position - segment.base, fault);
-      }
-      return new RecordView(bytes, at, position);
+      return this.checkedRecord(bytes, position - run.start, position);
     });
+  }
+
+  private checkedRecord(bytes: Buffer, at: number, position: LogPosition): RecordView {
+    const fault = recordFault(bytes, at, bytes.length);
+    if (fault === undefined) return new RecordView(bytes, at, position);
+    const segment = this.segments.at(position);
+    throw new LogDamagedError(segment.path, position - segment.base, fault);
   }
 
   private metadataOf(name: string, stream: number): StreamMetadata | undefined {

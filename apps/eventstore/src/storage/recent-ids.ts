@@ -8,7 +8,6 @@ const NONE = -1;
 export class RecentIds {
   private readonly ids: Buffer;
   private readonly streams: Uint32Array;
-  private readonly revisions: Float64Array;
   private readonly buckets: Int32Array;
   /** Next slot in the same bucket, newest first. */
   private readonly chain: Int32Array;
@@ -25,7 +24,6 @@ export class RecentIds {
     this.mask = capacity - 1;
     this.ids = Buffer.alloc(capacity * 16);
     this.streams = new Uint32Array(capacity);
-    this.revisions = new Float64Array(capacity);
     this.buckets = new Int32Array(capacity).fill(NONE);
     this.chain = new Int32Array(capacity).fill(NONE);
     this.first = start;
@@ -33,7 +31,7 @@ export class RecentIds {
   }
 
   get bytes(): number {
-    return this.capacity * 36;
+    return this.capacity * 28;
   }
 
   has(eventNumber: number): boolean {
@@ -41,23 +39,22 @@ export class RecentIds {
   }
 
   /** Adds the log's next event; its id is the 16 bytes of `id` from `at`. */
-  add(stream: number, revision: number, id: Buffer, at: number): void {
+  add(stream: number, id: Buffer, at: number): void {
     const slot = this.end & this.mask;
     if (this.end - this.first === this.capacity) this.forget(slot);
     this.ids.set(id.subarray(at, at + 16), slot * 16);
     this.streams[slot] = stream;
-    this.revisions[slot] = revision;
     const bucket = this.bucketOf(stream, this.ids, slot * 16);
     this.chain[slot] = this.buckets[bucket] ?? NONE;
     this.buckets[bucket] = slot;
     this.end++;
   }
 
-  /** Revision of the newest remembered event with this stream and id, or undefined. */
-  revisionOf(stream: number, id: Buffer): number | undefined {
+  /** Event number of the newest remembered event with this stream and id, or undefined. */
+  find(stream: number, id: Buffer): number | undefined {
     let slot = this.buckets[this.bucketOf(stream, id, 0)] ?? NONE;
     while (slot !== NONE) {
-      if (this.streams[slot] === stream && this.sameId(slot, id)) return this.revisions[slot];
+      if (this.streams[slot] === stream && this.sameId(slot, id)) return this.eventNumberOf(slot);
       slot = this.chain[slot] ?? NONE;
     }
     return undefined;
@@ -66,6 +63,11 @@ export class RecentIds {
   /** Whether a remembered event (see `has`) carries this id. */
   carries(eventNumber: number, id: Buffer): boolean {
     return this.sameId(eventNumber & this.mask, id);
+  }
+
+  private eventNumberOf(slot: number): number {
+    const newest = this.end - 1;
+    return newest - ((newest - slot) & this.mask);
   }
 
   private sameId(slot: number, id: Buffer): boolean {

@@ -57,6 +57,18 @@ export class RevisionBlocks {
     return this.read(this.addressOf(stream, block) + 1 + revision - firstRevisionOf(block));
   }
 
+  /** Revision of an event that is in the stream: event numbers rise with revisions. */
+  revisionOf(stream: number, eventNumber: number): number {
+    let low = 0;
+    let high = this.count(stream) - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.eventNumber(stream, middle) < eventNumber) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   private addressOf(stream: number, block: number): number {
     const directory = this.directories.get(stream);
     if (directory !== undefined) return directory[block] ?? 0;

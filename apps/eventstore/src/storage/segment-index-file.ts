@@ -40,13 +40,13 @@ export function encodeSegmentIndex(columns: SegmentColumns, seal: Seal): Buffer 
   return bytes;
 }
 
-/** Undefined where the bytes are not the index of this segment at this place in the log. */
-export function decodeSegmentIndex(bytes: Buffer, seal: Seal, base: number, firstEvent: number, firstStream: number): SegmentColumns | undefined {
+/** Fills empty columns; undefined where the bytes are not the index of this segment at this place in the log. */
+export function decodeSegmentIndex(bytes: Buffer, seal: Seal, columns: SegmentColumns): SegmentColumns | undefined {
   if (bytes.length < HEADER_BYTES || !bytes.subarray(0, 8).equals(MAGIC) || bytes.readUInt32LE(8) !== VERSION) return undefined;
   if (bytes.readUInt32LE(12) !== crc32(bytes.subarray(16)) || !bytes.subarray(64, 96).equals(seal.digest)) return undefined;
-  if (getUint64(bytes, 16) !== base || getUint64(bytes, 24) !== firstEvent || bytes.readUInt32LE(36) !== firstStream) return undefined;
+  if (getUint64(bytes, 16) !== columns.base || getUint64(bytes, 24) !== columns.firstEvent) return undefined;
+  if (bytes.readUInt32LE(36) !== columns.firstStream) return undefined;
   const events = bytes.readUInt32LE(32);
-  const columns = new SegmentColumns(base, firstEvent, firstStream);
   columns.events = events;
   columns.offsets = readColumn(bytes, HEADER_BYTES, events);
   columns.streams = readColumn(bytes, HEADER_BYTES + events * 4, events);

@@ -23,16 +23,27 @@ export class ContentDigest {
   }
 }
 
+/** Hands the first `bytes` of a file to `use` chunk by chunk; the next one is read meanwhile. */
+export async function readThrough(ops: FileOps, fd: number, bytes: number, use: (chunk: Buffer) => void): Promise<void> {
+  const chunks = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)] as const;
+  const fetch = async (at: number, into: Buffer): Promise<Buffer> => {
+    const wanted = Math.min(CHUNK_BYTES, bytes - at);
+    const read = await ops.read(fd, into, 0, wanted, at);
+    if (read < wanted) throw new Error('the file became shorter while it was read');
+    return into.subarray(0, read);
+  };
+  let next = fetch(0, chunks[0]);
+  for (let at = 0, turn = 0; at < bytes; at += CHUNK_BYTES, turn = 1 - turn) {
+    const chunk = await next;
+    if (at + CHUNK_BYTES < bytes) next = fetch(at + CHUNK_BYTES, turn === 0 ? chunks[1] : chunks[0]);
+    use(chunk);
+  }
+}
+
 /** The digest of the first `bytes` of a file. */
 export async function digestOfFile(ops: FileOps, fd: number, bytes: number): Promise<ContentDigest> {
   const content = new ContentDigest();
-  const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, Math.max(1, bytes)));
-  for (let at = 0; at < bytes; at += chunk.length) {
-    const wanted = Math.min(chunk.length, bytes - at);
-    const read = await ops.read(fd, chunk, 0, wanted, at);
-    if (read < wanted) throw new Error('the file became shorter while it was read');
-    content.update(chunk.subarray(0, read));
-  }
+  await readThrough(ops, fd, bytes, (chunk) => content.update(chunk));
   return content;
 }
 
@@ -68,6 +79,11 @@ export class SegmentWriter {
     return new SegmentWriter(ops, fd, base, await digestOfFile(ops, fd, size), records, appends, size);
   }
 
+  /** Position after the last byte written. */
+  get end(): LogPosition {
+    return this.base + this.size;
+  }
+
   /** Writes `bytes` of whole appends at the end; not durable before `sync`. */
   async write(buffer: Buffer, bytes: number, records: number, appends: number): Promise<void> {
     await this.ops.write(this.fd, buffer, 0, bytes, this.size);
@@ -93,6 +109,7 @@ export class SegmentWriter {
     await this.ops.write(this.fd, encodeSeal(seal), 0, SEAL_BYTES, this.size);
     await this.ops.fsync(this.fd);
     await this.ops.close(this.fd);
+    this.size += SEAL_BYTES;
     return seal;
   }
 
