@@ -18,7 +18,6 @@ import { http1Answers } from './http1-answers.js';
 import { listen, type Listener } from './listener.js';
 import { ServerStartError, type EventStoreServer, type EventStoreServerOptions } from './options.js';
 import { stopGracefully } from './graceful-stop.js';
-import { writeFirstEvents } from './first-events.js';
 
 /**
  * Opens the log in `options.dir` and serves it. Rejects with ServerStartError (port, certificate, options) or with
@@ -41,7 +40,6 @@ export async function startEventStoreServer(options: EventStoreServerOptions): P
     },
   });
   try {
-    await writeFirstEvents(log);
     return await serve(options, { log, limits, logger, metrics });
   } catch (error) {
     await log.close();
