@@ -36,12 +36,13 @@ function unanswered(error: unknown, isOurs: boolean): AppendOutcome {
 
 /** An error of the transport, raw or wrapped by the client, as opposed to a bug. */
 export function isConnectionError(error: unknown): boolean {
-  return error instanceof Error && (isCommandError(error) || 'code' in error || error.message.startsWith('Failed to discover'));
+  if (typeof error !== 'object' || error === null) return false;
+  return isCommandError(error as Error) || 'code' in error || reasonOf(error).startsWith('Failed to discover');
 }
 
 /** The error in words; the client leaves some of its errors without any. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const type = 'type' in error ? String(error.type) : error.name;
-  return error.message === '' ? type : error.message;
+  if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
+  if (error.message !== '') return String(error.message);
+  return 'type' in error ? String(error.type) : 'the connection failed';
 }

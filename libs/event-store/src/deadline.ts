@@ -12,7 +12,7 @@ export function within<T>(promise: Promise<T>, milliseconds: number): Promise<T 
       },
       (error: unknown) => {
         clearTimeout(timer);
-        reject(error instanceof Error ? error : new Error(String(error)));
+        reject(error);
       },
     );
   });

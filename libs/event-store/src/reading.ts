@@ -1,6 +1,6 @@
 import {
   BACKWARDS, END, ErrorType, FORWARDS, START, isCommandError,
-  type AllStreamResolvedEvent, type EventStoreDBClient, type ResolvedEvent,
+  type AllStreamResolvedEvent, type CommandError, type EventStoreDBClient, type ResolvedEvent,
 } from '@eventstore/db-client';
 import type { RecordedEvent } from '@ledger/kernel';
 import { isSystemEvent, type Decode } from './decode.js';
@@ -63,5 +63,5 @@ export class Reading {
 type Source = ReturnType<EventStoreDBClient['readStream']> | ReturnType<EventStoreDBClient['readAll']>;
 
 function isOfType(error: unknown, type: ErrorType): boolean {
-  return error instanceof Error && isCommandError(error) && error.type === type;
+  return isCommandError(error as Error) && (error as CommandError).type === type;
 }

@@ -80,7 +80,7 @@ export class PersonKeys {
       await this.dataSource.query(
         `WITH erased AS (
            INSERT INTO vault.erased_persons (person_id, erased_at)
-           SELECT id, $2 FROM unnest($1::uuid[]) AS id ON CONFLICT (person_id) DO NOTHING)
+           SELECT id, $2 FROM unnest($1::uuid[]) AS id ORDER BY id ON CONFLICT (person_id) DO NOTHING)
          DELETE FROM vault.person_keys WHERE person_id = ANY($1::uuid[])`,
         [slice, this.clock.now()],
       );
@@ -118,6 +118,8 @@ export class PersonKeys {
          INSERT INTO vault.person_keys (person_id, wrapped_key, master_key_id, created_at)
          SELECT w.person_id, w.wrapped_key, m.master_key_id, $4 FROM wanted w CROSS JOIN master m
           WHERE NOT EXISTS (SELECT FROM vault.erased_persons e WHERE e.person_id = w.person_id)
+          -- In one order everywhere, or two that make the same persons' keys would wait for each other.
+          ORDER BY w.person_id
          ON CONFLICT (person_id) DO NOTHING
          RETURNING person_id)
        SELECT w.person_id, k.wrapped_key, k.master_key_id, made.person_id IS NOT NULL AS made,

@@ -19,8 +19,8 @@ export function readSecretFile(path: string): string | undefined {
   try {
     ({ mode, size } = statSync(path));
   } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new SecretFileRefused(`${path} cannot be read: ${messageOf(error)}`);
+    if (isFileError(error, 'ENOENT')) return undefined;
+    throw new SecretFileRefused(`${path} cannot be read: ${String(error)}`);
   }
   // Windows keeps no such modes.
   if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
@@ -42,7 +42,7 @@ export function readOrMakeSecretFile(path: string, make: () => string): string {
   try {
     linkSync(draft, path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!isFileError(error, 'EEXIST')) throw error;
   } finally {
     unlinkSync(draft);
   }
@@ -86,10 +86,6 @@ function refuseVanished(path: string): never {
   throw new SecretFileRefused(`${path} was removed while it was being made`);
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function isFileError(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
