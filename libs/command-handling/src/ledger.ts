@@ -41,6 +41,8 @@ export type CommandAnswer =
   /** Postgres is away: keys can be neither claimed nor looked up, nothing was sent. */
   | { readonly kind: 'claims_unavailable'; readonly retryAfterSeconds: number };
 
+export type AcceptedAnswer = Extract<CommandAnswer, { kind: 'accepted' }>;
+
 /** Load → decide → append. Order of submission is kept per stream. */
 export interface Ledger {
   execute(submission: Submission): Promise<CommandAnswer>;

@@ -1,0 +1,46 @@
+// Every bound of the command handler in one place, each with its unit. Tests may narrow them; nothing widens by itself.
+
+export interface LedgerLimits {
+  /** Commands inside this process, waiting or being handled, over all streams; one more is answered `busy`. */
+  readonly commandsInProcess: number;
+  /** Commands waiting for one stream. */
+  readonly commandsPerStream: number;
+  /** Commands decided for one append. */
+  readonly commandsPerAppend: number;
+  /** Bytes of event data in one append; the store takes 1 MiB. */
+  readonly bytesPerAppend: number;
+  /** Appends that this process has sent and not been answered, over all streams. */
+  readonly appendsInFlight: number;
+  /** Reads of referenced things and of earlier records at the same time. */
+  readonly readsInFlight: number;
+  /** Rows of one statement on command_keys, and persons of one key request. */
+  readonly rowsPerStatement: number;
+  /** Outcomes waiting to be written; beyond it they are left to be found in the log. */
+  readonly outcomesWaiting: number;
+  /** How long a command tries again after conflicts and unanswered appends, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Events that all cached folds were made of together. */
+  readonly cachedEvents: number;
+  /** Streams known to exist, and folds of small streams kept for reference checks. */
+  readonly cachedReferences: number;
+  /** Events read backward in search of the last closing before the index is asked for its place. */
+  readonly backwardEvents: number;
+}
+
+export const LIMITS: LedgerLimits = {
+  commandsInProcess: 20_000,
+  commandsPerStream: 4_000,
+  commandsPerAppend: 400,
+  bytesPerAppend: 700_000,
+  appendsInFlight: 128,
+  readsInFlight: 64,
+  rowsPerStatement: 1_000,
+  outcomesWaiting: 50_000,
+  deadlineMs: 2_000,
+  cachedEvents: 2_000_000,
+  cachedReferences: 200_000,
+  backwardEvents: 500,
+};
+
+/** Seconds a client is asked to wait where the answer is "not now". */
+export const RETRY_AFTER_SECONDS = 1;

@@ -1,0 +1,17 @@
+import { canonicalJson } from '@ledger/kernel';
+import type { PersonVault } from '@ledger/privacy';
+import type { Submission } from '../ledger.js';
+
+/** A JSON value of the same content: amounts become digits, absent fields stay absent. */
+function jsonValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (Array.isArray(value)) return value.map(jsonValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, jsonValue(field)]));
+}
+
+/** Tells two inputs apart and nothing else. Taken before sealing, which gives another text each time. */
+export function inputHashOf(vault: PersonVault, submission: Submission): string {
+  const { command, secrets } = submission;
+  return vault.inputHash(canonicalJson(jsonValue(secrets ? { command, secrets } : { command })));
+}

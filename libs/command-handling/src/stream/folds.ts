@@ -1,0 +1,99 @@
+import { LRUCache } from 'lru-cache';
+import { invariant, type RecordedEvent } from '@ledger/kernel';
+import type { EventStore } from '@ledger/event-store';
+import { deciderOf } from '@ledger/fund-ledger';
+import type { LedgerLimits } from '../limits.js';
+import { CLOSING, emptyFold, foldIn, type Fold } from './fold.js';
+
+/** Where the index believes a book's last closing stands. A hint: the event read there is the truth. */
+export type ClosingHint = (stream: string) => Promise<bigint | undefined>;
+
+/** Folded states of streams, bounded by the number of events they were made of. */
+export class Folds {
+  private readonly cache: LRUCache<string, Fold>;
+  private readonly loading = new Map<string, Promise<Fold>>();
+
+  /** `noteRead` is told of every event that enters a fold. */
+  constructor(
+    private readonly store: EventStore,
+    private readonly limits: LedgerLimits,
+    private readonly closingHint: ClosingHint,
+    private readonly noteRead: (event: RecordedEvent) => void,
+  ) {
+    this.cache = new LRUCache<string, Fold>({ maxSize: limits.cachedEvents, max: limits.cachedEvents });
+  }
+
+  /** The fold as it is cached, which may lag behind the store. */
+  peek(stream: string): Fold | undefined {
+    return this.cache.get(stream);
+  }
+
+  keep(stream: string, fold: Fold): void {
+    // A fold larger than the whole cache would never be kept and be read again for each command: it counts as half.
+    const size = Math.min(fold.events + 1, Math.ceil(this.limits.cachedEvents / 2));
+    this.cache.set(stream, fold, { size });
+  }
+
+  forget(stream: string): void {
+    this.cache.delete(stream);
+  }
+
+  get cachedStreams(): number {
+    return this.cache.size;
+  }
+
+  /** The cached fold, or a new one read from the store. Throws StoreUnavailable. */
+  async load(stream: string): Promise<Fold> {
+    const cached = this.cache.get(stream);
+    if (cached) return cached;
+    const underWay = this.loading.get(stream);
+    if (underWay) return underWay;
+    const loading = this.read(stream).finally(() => this.loading.delete(stream));
+    this.loading.set(stream, loading);
+    const fold = await loading;
+    this.keep(stream, fold);
+    return fold;
+  }
+
+  /** Reads what came after the fold. Answers whether anything did. Throws StoreUnavailable. */
+  async catchUp(stream: string, fold: Fold): Promise<boolean> {
+    const before = fold.revision;
+    await this.foldForward(stream, fold, before + 1n);
+    fold.uncertain = false;
+    this.keep(stream, fold);
+    return fold.revision !== before;
+  }
+
+  private async read(stream: string): Promise<Fold> {
+    const decider = deciderOf(stream);
+    const fold = emptyFold(decider.initialState());
+    const from = stream.startsWith('fundBook-') ? await this.lastClosing(stream) : 0n;
+    await this.foldForward(stream, fold, from);
+    return fold;
+  }
+
+  private async foldForward(stream: string, fold: Fold, from: bigint): Promise<void> {
+    const { evolve } = deciderOf(stream);
+    let expected = from;
+    for await (const event of this.store.readStream(stream, from)) {
+      invariant(event.revision === expected, `${stream} is read without a gap`);
+      this.noteRead(event);
+      foldIn(fold, event, evolve);
+      expected += 1n;
+    }
+  }
+
+  /** The revision of the last closing within reach of a short look back, else the index's hint, else the stream's start. */
+  private async lastClosing(stream: string): Promise<bigint> {
+    let lowest: bigint | undefined;
+    for await (const event of this.store.readStreamBackward(stream, this.limits.backwardEvents)) {
+      if (event.type === CLOSING) return event.revision;
+      lowest = event.revision;
+    }
+    if (lowest === undefined || lowest === 0n) return 0n;
+    const hint = await this.closingHint(stream);
+    if (hint === undefined) return 0n;
+    for await (const event of this.store.readStream(stream, hint, 1)) if (event.type === CLOSING) return hint;
+    return 0n;
+  }
+}

@@ -1,0 +1,273 @@
+import type { AppendOutcome, EventStore } from '@ledger/event-store';
+import { StoreUnavailable } from '@ledger/event-store';
+import { deciderOf, earlierNeedsOf } from '@ledger/fund-ledger';
+import { invariant, refusal, type Clock } from '@ledger/kernel';
+import type { CommandKeys } from '../claims/command-keys.js';
+import type { Gate } from '../gate.js';
+import type { CommandAnswer } from '../ledger.js';
+import type { LedgerLog } from '../ledger-log.js';
+import { RETRY_AFTER_SECONDS, type LedgerLimits } from '../limits.js';
+import type { PendingCommand, Prepared } from '../pending-command.js';
+import { PostgresAway } from '../postgres-away.js';
+import { IndexBehind, type EarlierRecords } from '../records/earlier-records.js';
+import { needKey } from '../records/needs.js';
+import type { VoucherIndex } from '../records/voucher-index.js';
+import { creates } from './creating.js';
+import { emptyFold, type Fold } from './fold.js';
+import type { Folds } from './folds.js';
+import { Plan, storedEvents, type Decision } from './plan.js';
+
+/** What every stream's queue works with. */
+export interface QueueParts {
+  readonly store: EventStore;
+  readonly folds: Folds;
+  readonly keys: CommandKeys;
+  readonly records: EarlierRecords;
+  readonly index: VoucherIndex;
+  readonly appends: Gate;
+  readonly clock: Clock;
+  readonly limits: LedgerLimits;
+  readonly log: LedgerLog;
+  /** Told when a stream has certainly events. */
+  readonly knowsOf: (stream: string) => void;
+  /** Told when a command has its answer and the queue has let go of it. */
+  readonly left: (pending: PendingCommand) => void;
+  readonly measure: (batch: { readonly commands: number; readonly outcome: AppendOutcome['kind'] }) => void;
+}
+
+const busy: CommandAnswer = { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
+const unavailable: CommandAnswer = { kind: 'store_unavailable', retryAfterSeconds: RETRY_AFTER_SECONDS };
+const unknown: CommandAnswer = { kind: 'outcome_unknown', retryAfterSeconds: RETRY_AFTER_SECONDS };
+const unclaimed: CommandAnswer = { kind: 'claims_unavailable', retryAfterSeconds: RETRY_AFTER_SECONDS };
+
+/** The commands waiting for one stream, in the order they came: decided together, appended together. */
+export class StreamQueue {
+  private readonly waiting: PendingCommand[] = [];
+  private fold: Fold | undefined;
+  private lostRounds = 0;
+  /** True where the last append of what waits was not answered: not being there now does not mean that it won't be. */
+  private unanswered = new Set<PendingCommand>();
+
+  constructor(
+    private readonly stream: string,
+    private readonly parts: QueueParts,
+    private readonly emptied: () => void,
+  ) {}
+
+  get length(): number {
+    return this.waiting.length;
+  }
+
+  add(pending: PendingCommand): void {
+    this.waiting.push(pending);
+    if (this.waiting.length === 1) setImmediate(() => void this.run());
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      try {
+        await this.waiting[0]!.preparation;
+        await this.round();
+      } catch (error) {
+        await this.stumble(error);
+      }
+      this.removeAnswered();
+    }
+    this.fold = undefined;
+    this.emptied();
+  }
+
+  /** One batch: fold, look up, decide, append, answer. What conflicts stays waiting for the next round. */
+  private async round(): Promise<void> {
+    this.removeAnswered();
+    const ready = this.ready();
+    if (ready.length === 0) return;
+    const startedAt = Date.now();
+    for (const pending of ready) pending.deadline ??= startedAt + this.parts.limits.deadlineMs;
+    const { fold, current } = await this.currentFold(ready);
+    if (!(await this.lookUpEarlier(ready, fold))) return;
+    const plan = new Plan(this.stream, fold, this.parts.limits, this.parts.clock.now());
+    for (const pending of ready) {
+      if (!plan.add(pending, pending.prepared!)) break;
+      if (pending.prepared!.command.type === 'CloseBooks') break;
+    }
+    if (plan.events.length > 0) return this.append(plan, fold);
+    // Nothing will be appended: the answers stand only if nobody else wrote meanwhile.
+    if (plan.needsProof && !current && (await this.bringUpToDate(fold))) return;
+    this.answerAll(plan.decisions, fold.position);
+  }
+
+  private async append(plan: Plan, fold: Fold): Promise<void> {
+    const expected = fold.revision < 0n ? ('no_stream' as const) : fold.revision;
+    const outcome = await this.parts.appends.through(() => this.parts.store.append(this.stream, expected, plan.events));
+    this.parts.measure({ commands: plan.decisions.length, outcome: outcome.kind });
+    switch (outcome.kind) {
+      case 'appended': {
+        invariant(outcome.lastRevision === fold.revision + BigInt(plan.events.length), 'an append ends where it was planned to');
+        plan.settle(outcome.position);
+        this.parts.folds.keep(this.stream, fold);
+        this.parts.knowsOf(this.stream);
+        this.lostRounds = 0;
+        return this.answerAll(plan.decisions, outcome.position);
+      }
+      case 'conflict':
+        await this.bringUpToDate(fold);
+        return this.tryLater(busy);
+      case 'store_unavailable':
+        return this.answerEvery(unavailable);
+      case 'outcome_unknown':
+        return this.afterUnanswered(plan, fold);
+      case 'append_too_large':
+        return this.tooLarge(plan, outcome.limitBytes);
+    }
+  }
+
+  /** The stream's end is read again before anything else; what is found there was booked, the rest is tried again. */
+  private async afterUnanswered(plan: Plan, fold: Fold): Promise<void> {
+    fold.uncertain = true;
+    for (const { kind, pending } of plan.decisions) {
+      if (kind !== 'books' || this.unanswered.has(pending)) continue;
+      this.unanswered.add(pending);
+      setTimeout(() => pending.answer(unknown), this.timeLeft(pending)).unref();
+    }
+    return this.tryLater(unknown);
+  }
+
+  private tooLarge(plan: Plan, limitBytes: number): void {
+    const books = plan.decisions.filter((decision) => decision.kind === 'books');
+    invariant(books.length === 1, 'an append of several commands is kept below the limit');
+    books[0]!.pending.answer({ kind: 'refused', refusal: refusal('command_too_large', { limitBytes: limitBytes.toString() }) });
+  }
+
+  /** The queue's fold, read where it is missing or uncertain. `current`: it was read just now. Throws StoreUnavailable. */
+  private async currentFold(ready: readonly PendingCommand[]): Promise<{ fold: Fold; current: boolean }> {
+    const held = this.fold ?? this.parts.folds.peek(this.stream);
+    if (held?.uncertain) {
+      await this.bringUpToDate(held);
+      return { fold: this.fold!, current: true };
+    }
+    if (held) return { fold: (this.fold = held), current: false };
+    if (creates(ready[0]!.prepared!.command)) {
+      const fold = emptyFold(deciderOf(this.stream).initialState());
+      return { fold: (this.fold = fold), current: false };
+    }
+    return { fold: (this.fold = await this.parts.folds.load(this.stream)), current: true };
+  }
+
+  /** Reads what was written since; answers whether anything was. A stream taken for empty is read from its base. */
+  private async bringUpToDate(fold: Fold): Promise<boolean> {
+    if (fold.revision >= 0n) {
+      this.fold = fold;
+      return this.parts.folds.catchUp(this.stream, fold);
+    }
+    this.parts.folds.forget(this.stream);
+    this.fold = undefined;
+    this.fold = await this.parts.folds.load(this.stream);
+    return this.fold.revision >= 0n;
+  }
+
+  /** Fetches what the deciders will ask for beyond the fold. False where a command has to wait for the index. */
+  private async lookUpEarlier(ready: readonly PendingCommand[], fold: Fold): Promise<boolean> {
+    const closing = ready[0]!;
+    if (closing.prepared!.command.type === 'CloseBooks' && !(await this.index(closing, fold))) return false;
+    const asking = ready.flatMap((pending) => {
+      const needs = earlierNeedsOf(pending.prepared!.command, fold.state);
+      const need = needKey(fold, needs);
+      return need === '' || pending.earlier?.need === need ? [] : [{ pending, needs, need }];
+    });
+    if (asking.length === 0) return true;
+    const records = await this.parts.records.lookUp(this.stream, fold, asking.map(({ needs }) => needs), this.timeLeft(closing));
+    asking.forEach(({ pending, need }, index) => (pending.earlier = { need, record: records[index]! }));
+    return true;
+  }
+
+  /** After a closing the fold forgets what the index then has to know. */
+  private async index(closing: PendingCommand, fold: Fold): Promise<boolean> {
+    if (await this.parts.index.waitUntilCovers(fold.position, this.timeLeft(closing))) return true;
+    closing.answer(busy);
+    return false;
+  }
+
+  private ready(): PendingCommand[] {
+    const ready: PendingCommand[] = [];
+    for (const pending of this.waiting) {
+      if (pending.isAnswered) continue;
+      if (!pending.prepared || ready.length >= this.parts.limits.commandsPerAppend) break;
+      ready.push(pending);
+    }
+    return ready;
+  }
+
+  private answerAll(decisions: readonly Decision[], position: bigint): void {
+    for (const decision of decisions) {
+      const { pending } = decision;
+      if (decision.kind === 'answers') pending.answer(decision.answer);
+      else if (decision.kind === 'was_booked') this.answerBooked(pending);
+      else {
+        const { lastRevision: revision, events } = decision;
+        this.parts.keys.record(pending.submission.commandId, { first: revision - BigInt(events.length - 1), last: revision, position });
+        pending.answer({ kind: 'accepted', stream: this.stream, revision, position, events: storedEvents(events), repeated: false, arrived: true });
+      }
+    }
+    this.removeAnswered();
+  }
+
+  private answerBooked(pending: PendingCommand): void {
+    const answer = pending.earlierAnswer();
+    const place = pending.bookedPlace();
+    invariant(answer && place, 'a booked command has its events');
+    this.parts.keys.record(pending.submission.commandId, place);
+    pending.answer(answer);
+  }
+
+  /** Waits a little, the longer the more rounds were lost, so that the next batch is larger; answers whose time is up. */
+  private async tryLater(answerWhenLate: CommandAnswer): Promise<void> {
+    this.lostRounds += 1;
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 4 * 2 ** this.lostRounds)));
+    this.answerLate(answerWhenLate);
+  }
+
+  private answerLate(otherwise: CommandAnswer): void {
+    const now = Date.now();
+    for (const pending of this.waiting) {
+      if (pending.deadline === undefined || pending.deadline > now || pending.earlierAnswer()) continue;
+      pending.answer(this.unanswered.has(pending) ? unknown : otherwise);
+    }
+  }
+
+  private answerEvery(answer: CommandAnswer): void {
+    for (const pending of this.waiting) if (!this.unanswered.has(pending)) pending.answer(answer);
+    this.removeAnswered();
+  }
+
+  /** What went wrong outside the append: away is an answer, everything else a bug that ends these commands. */
+  private async stumble(error: unknown): Promise<void> {
+    if (error instanceof StoreUnavailable) this.answerEvery(unavailable);
+    else if (error instanceof PostgresAway) this.answerEvery(unclaimed);
+    else if (error instanceof IndexBehind) this.answerEvery(busy);
+    else {
+      this.parts.log.error({ err: error, stream: this.stream }, 'a batch of commands failed');
+      this.parts.folds.forget(this.stream);
+      this.fold = undefined;
+      for (const pending of this.ready()) pending.fail(error);
+      return;
+    }
+    // Only commands whose append was not answered are left: their stream is read again until their time is up.
+    await this.tryLater(unknown);
+  }
+
+  private removeAnswered(): void {
+    let kept = 0;
+    for (const pending of this.waiting) {
+      if (pending.isAnswered) {
+        this.unanswered.delete(pending);
+        this.parts.left(pending);
+      } else this.waiting[kept++] = pending;
+    }
+    this.waiting.length = kept;
+  }
+
+  private timeLeft(pending: PendingCommand): number {
+    return Math.max(0, (pending.deadline ?? 0) - Date.now());
+  }
+}
