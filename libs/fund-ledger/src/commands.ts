@@ -1,4 +1,5 @@
 import type { Day, Dong } from '@ledger/kernel';
+import type { AdjustedVoucher } from './fund-book/events.js';
 import type {
   Account, AdjustableVoucherKind, AssociationLevel, AwardKind, BeneficiaryKind, DisbursementPurpose, DonorKind, FreeText,
   FundPurpose, RecipientKind, Restriction, SupportForm,
@@ -66,15 +67,16 @@ export type AwardPrize = MovementInput & { readonly type: 'AwardPrize'; readonly
 export type PayDisbursement = MovementInput & { readonly type: 'PayDisbursement'; readonly purpose: DisbursementPurpose; readonly beneficiaryId?: string;
   readonly recipients: number; readonly account: Account; readonly amount: Dong };
 export type MoveBetweenAccounts = MovementInput & { readonly type: 'MoveBetweenAccounts'; readonly fromAccount: Account; readonly toAccount: Account; readonly amount: Dong };
-/** `toFund` is what the receiving book says of itself, looked up by the handler: it never changes. */
+/** To another fund. What the receiving book says of itself comes through `EarlierRecord.receivingFund`. */
 export type SendTransfer = MovementInput & { readonly type: 'SendTransfer'; readonly transferId: string; readonly fromAccount: Account; readonly toFundId: string;
-  readonly toAccount: Account; readonly amount: Dong; readonly toFund: { readonly restriction: Restriction; readonly purpose?: FundPurpose; readonly openedOn: Day } };
+  readonly toAccount: Account; readonly amount: Dong };
 export type ReceiveTransfer = MovementInput & { readonly type: 'ReceiveTransfer'; readonly transferId: string; readonly fromFundId: string;
-  readonly account: Account; readonly amount: Dong; readonly sentOn: Day };
+  readonly fromAccount: Account; readonly account: Account; readonly amount: Dong; readonly sentOn: Day; readonly senderReference?: string };
 
 /** The voucher that an adjustment names, as found in the log (never taken from the client). */
 export interface VoucherOnRecord {
-  readonly kind: AdjustableVoucherKind; readonly year: number; readonly number: number; readonly revision: bigint;
+  /** Where the event stands in the book's stream. */
+  readonly revision: bigint;
   readonly event: { readonly type: string; readonly data: object };
 }
 export type AdjustVoucher = MovementInput & { readonly type: 'AdjustVoucher';
@@ -82,7 +84,7 @@ export type AdjustVoucher = MovementInput & { readonly type: 'AdjustVoucher';
   readonly delta: Dong; readonly reason: FreeText; readonly adjustmentId: string };
 /** The other half of an adjusted transfer between funds; never refused for money. */
 export type FollowTransferAdjustment = MovementInput & { readonly type: 'FollowTransferAdjustment'; readonly adjustmentId: string; readonly transferId: string;
-  readonly side: 'sent' | 'received'; readonly counterpartFundId: string; readonly counterpartAccount: Account; readonly account: Account; readonly delta: Dong; readonly reason: FreeText };
+  readonly side: 'sent' | 'received'; readonly counterpartFundId: string; readonly counterpartAccount: Account; readonly account: Account; readonly delta: Dong; readonly adjusts: AdjustedVoucher; readonly reason: FreeText };
 
 export type CreditInterest = MovementInput & { readonly type: 'CreditInterest'; readonly amount: Dong };
 export type ChargeBankFee = MovementInput & { readonly type: 'ChargeBankFee'; readonly amount: Dong };
@@ -93,15 +95,24 @@ export type FundBookCommand =
   | OpenFundBook | ReceiveDonation | AwardScholarship | PayInstalment | RevokeScholarship | AwardPrize | PayDisbursement | MoveBetweenAccounts
   | SendTransfer | ReceiveTransfer | AdjustVoucher | FollowTransferAdjustment | CreditInterest | ChargeBankFee | AddToEndowment | CloseBooks;
 
+/** What the receiving book of a transfer says of itself; it never changes. */
+export interface ReceivingFund { readonly restriction: Restriction; readonly purpose?: FundPurpose; readonly openedOn: Day }
+
 /**
- * What the fold since the last closing cannot know, looked up by the handler in the log and its index and passed in
- * beside the command: an adjusted voucher, a reference used before the fold's base, a scholarship code likewise.
+ * What the fold since the last closing cannot know, looked up by the handler and passed in the decision's context
+ * beside the command. `earlierNeedsOf(command, state)` says what to look up, and where; `referencesOf` provides
+ * `receivingFund`. What was not asked for may be left out.
  */
 export interface EarlierRecord {
+  /** The voucher to adjust: read back from the log (or from the events still waiting in the same batch). */
   readonly voucher?: VoucherOnRecord;
+  /** The command's external reference stands in the closed stretch, on a voucher of the same kind. */
   readonly referenceTaken?: boolean;
+  /** The scholarship was awarded in the closed stretch. */
   readonly scholarshipTaken?: boolean;
+  /** The transfer, or the adjustment of one, was booked in the closed stretch. */
   readonly transferArrived?: boolean;
+  readonly receivingFund?: ReceivingFund;
 }
 
 export type LedgerCommand =

@@ -30,13 +30,19 @@ export type RecipientKind = (typeof RECIPIENT_KINDS)[number];
 export const SUPPORT_FORMS = ['money', 'goods'] as const;
 export type SupportForm = (typeof SUPPORT_FORMS)[number];
 
-/** Voucher kinds; numbers are gapless per book, kind and year. The first five can be adjusted. */
+/** Voucher kinds; numbers are gapless per book, kind and year (of `effectiveOn`). */
 export const VOUCHER_KINDS = [
   'receipt', 'payment', 'instalment', 'prize', 'transfer',
   'transfer_receipt', 'scholarship', 'release', 'interest', 'fee', 'endowment', 'adjustment', 'opening', 'closing',
 ] as const;
 export type VoucherKind = (typeof VOUCHER_KINDS)[number];
-export const ADJUSTABLE_VOUCHER_KINDS = ['receipt', 'payment', 'instalment', 'prize', 'transfer'] as const;
+/**
+ * What an adjustment voucher may name. A transfer between funds is raised in the book that sent it (`transfer`) and
+ * lowered in the book that received it (`transfer_receipt`): where money is lost is where it can be refused.
+ */
+export const ADJUSTABLE_VOUCHER_KINDS = [
+  'receipt', 'payment', 'instalment', 'prize', 'transfer', 'transfer_receipt', 'interest', 'fee', 'endowment',
+] as const;
 export type AdjustableVoucherKind = (typeof ADJUSTABLE_VOUCHER_KINDS)[number];
 
 export interface Voucher {

@@ -1,6 +1,6 @@
 import type { Day, DomainEvent, DongText } from '@ledger/kernel';
 import type {
-  Account, AdjustableVoucherKind, AwardKind, DisbursementPurpose, FreeText, FundPurpose, RecipientKind, Restriction, Voucher,
+  Account, AdjustableVoucherKind, AwardKind, DisbursementPurpose, FreeText, FundPurpose, RecipientKind, Restriction, Voucher, VoucherKind,
 } from '../vocabulary.js';
 
 // The stored shapes of `fundBook-{fundId}`. They are for ever: add optional fields, otherwise a new type name.
@@ -102,9 +102,12 @@ export type TransferSent = DomainEvent<'TransferSent', Movement & {
 export type TransferReceived = DomainEvent<'TransferReceived', Movement & {
   readonly transferId: string;
   readonly fromFundId: string;
+  readonly fromAccount: Account;
   readonly account: Account;
   readonly amount: DongText;
   readonly sentOn: Day;
+  /** The sender's `externalReference`: in this book it need not be unique. */
+  readonly senderReference?: string;
 }>;
 
 /** What an adjusted voucher was about, repeated so that no reader has to look the original up. */
@@ -123,6 +126,8 @@ export interface AdjustedVoucher {
 export type VoucherAdjusted = DomainEvent<'VoucherAdjusted', Movement & {
   readonly adjusts: AdjustedVoucher;
   readonly delta: DongText;
+  /** What the voucher amounts to with this and every earlier adjustment. */
+  readonly remaining: DongText;
   /** The original's account; for a transfer within the fund the source. */
   readonly account: Account;
   readonly reason: FreeText;
@@ -136,11 +141,18 @@ export type VoucherAdjusted = DomainEvent<'VoucherAdjusted', Movement & {
   readonly awardAssociationId?: string;
   readonly purpose?: DisbursementPurpose;
   readonly toAccount?: Account;
+  /** Of an adjusted `endowment` voucher. */
+  readonly from?: 'donation' | 'available';
+  /**
+   * Of an adjusted instalment: how `committed` changes, signed. −delta while the scholarship is open (paying less
+   * leaves more to pay); 0 where it was revoked or has ended: then the money goes back to what is available.
+   */
+  readonly commitmentDelta?: DongText;
 }>;
 
 /**
  * A transfer between funds adjusted. It is booked first where money is lost (`side` 'sent' for a positive delta,
- * 'received' for a negative one), then by the courier in the other book, with one `adjustmentId`.
+ * 'received' for a negative one), then in the other book, with one `adjustmentId`.
  */
 export type TransferAdjusted = DomainEvent<'TransferAdjusted', Movement & {
   readonly adjustmentId: string;
@@ -151,7 +163,9 @@ export type TransferAdjusted = DomainEvent<'TransferAdjusted', Movement & {
   readonly counterpartFundId: string;
   readonly counterpartAccount: Account;
   readonly account: Account;
+  /** In the sense of the transfer: positive when more was sent (and received) than the vouchers say. */
   readonly delta: DongText;
+  /** The voucher that the leading adjustment names; its `stream` says in which book it stands. */
   readonly adjusts: AdjustedVoucher;
   readonly reason: FreeText;
 }>;
@@ -166,28 +180,59 @@ export type EndowmentAdded = DomainEvent<'EndowmentAdded', Movement & {
   readonly donorId?: string;
 }>;
 
+/**
+ * A scholarship that still has something to pay, or (`revoked`) that still says how far its instalments may be raised.
+ * Only what decisions need: an append holds at most 1 MiB, and a fund may carry thousands of them.
+ */
+export interface CarriedScholarship {
+  readonly id: string;
+  readonly beneficiaryId: string;
+  readonly awardedOn: Day;
+  /** Awarded − paid. Committed where the scholarship is not revoked. */
+  readonly remaining: DongText;
+  readonly instalments: number;
+  readonly paid: number;
+  /** The latest day on which anything of it was booked. */
+  readonly lastOn: Day;
+  readonly revoked?: true;
+}
+
+/** Net effect of one day on a book; every figure signed. */
+export interface DayEffectText {
+  readonly day: Day;
+  readonly cash: DongText;
+  readonly bank: DongText;
+  readonly goods: DongText;
+  readonly endowmentPrincipal: DongText;
+  readonly committed: DongText;
+}
+
 /** Everything a fold needs to go on without what came before. Nothing is dated on or before `through` after it. */
 export type BooksClosed = DomainEvent<'BooksClosed', Movement & {
   readonly through: Day;
+  /** Its own place in the stream, so that a fold that starts here knows the places of what follows. */
+  readonly revision: string;
   readonly associationId: string;
   readonly restriction: Restriction;
   readonly purpose?: FundPurpose;
   readonly openedOn: Day;
+  /** At the end of `through`, like `endowmentPrincipal` and `committed`. */
   readonly balances: { readonly cash: DongText; readonly bank: DongText; readonly goods: DongText };
   readonly endowmentPrincipal: DongText;
-  /** Net effect per day of what is already dated after `through`. */
-  readonly laterDays: readonly { readonly day: Day; readonly cash: DongText; readonly bank: DongText; readonly goods: DongText;
-    readonly endowmentPrincipal: DongText; readonly committed: DongText }[];
-  readonly commitments: readonly { readonly kind: 'scholarship'; readonly id: string; readonly programId: string; readonly beneficiaryId: string;
-    readonly code: string; readonly awardedOn: Day; readonly amount: DongText; readonly remaining: DongText;
-    readonly instalments: number; readonly paidInstalments: number; readonly lastPaidOn?: Day }[];
   readonly committed: DongText;
-  /** Remaining amounts of vouchers that were adjusted. */
-  readonly adjustedVouchers: readonly { readonly kind: AdjustableVoucherKind; readonly year: number; readonly number: number; readonly remaining: DongText }[];
-  /** The last number given out per kind and year. */
-  readonly lastNumbers: readonly { readonly kind: string; readonly year: number; readonly number: number }[];
-  /** Transfers received and codes of scholarships, so that neither is booked twice after the closing. */
-  readonly scholarshipsEnded: number;
+  /** What is booked already and dated after `through`, oldest first. */
+  readonly laterDays: readonly DayEffectText[];
+  /** Scholarships not paid in full, whenever they were awarded. */
+  readonly scholarships: readonly CarriedScholarship[];
+  /** Scholarships that had ended before an earlier closing and whose instalments were lowered since, by how much. */
+  readonly endedScholarships: readonly { readonly id: string; readonly lowered: DongText; readonly lastOn: Day }[];
+  /** What adjusted vouchers amount to now, and the day of the last adjustment. */
+  readonly adjustedVouchers: readonly { readonly kind: AdjustableVoucherKind; readonly year: number; readonly number: number;
+    readonly remaining: DongText; readonly lastOn: Day }[];
+  /** Sums of the adjustments of transfers received. */
+  readonly adjustedTransfers: readonly { readonly transferId: string; readonly delta: DongText; readonly lastOn: Day }[];
+  /** The last number given out per kind, for the years that are still open. */
+  readonly lastNumbers: readonly { readonly kind: VoucherKind; readonly year: number; readonly number: number }[];
 }>;
 
 export type FundBookEvent =

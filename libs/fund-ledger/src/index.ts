@@ -1,0 +1,23 @@
+// The ledger's domain: commands in, events or a refusal out. Pure; whoever calls does the looking up and the storing.
+export * from './vocabulary.js';
+export * from './identities.js';
+export * from './commands.js';
+export { deciderOf, routeOf, forkOf, aggregateOf, earlierNeedsOf, type AnyDecider, type LedgerContext, type Route } from './deciders.js';
+export type { EarlierNeeds } from './fund-book/earlier-needs.js';
+export { referencesOf, type Reference } from './references.js';
+export { followUpOf, ALREADY_DONE, type FollowUp } from './follow-ups.js';
+export { LedgerModel } from './ledger-model.js';
+export { REFUSAL_TEXTS, refusalText, isRefusalCode, type RefusalCode, type Language } from './refusal-texts.js';
+export { effectOf, availableOf, closingOf, type Effect, type Figures } from './fund-book/figures.js';
+export { isAdjustable, type AdjustableEvent } from './fund-book/adjustable.js';
+export type { BookState, BookFacts, Scholarship } from './fund-book/state.js';
+export { AGGREGATES, eventTypesOf, isEventOf, type AggregateName, type LedgerEvent } from './ledger-events.js';
+export * from './association/events.js';
+export * from './beneficiary/events.js';
+export * from './campaign/events.js';
+export * from './donor/events.js';
+export * from './fund/events.js';
+export * from './fund-book/events.js';
+export * from './mobilisation/events.js';
+export * from './pledge/events.js';
+export * from './scholarship-program/events.js';
