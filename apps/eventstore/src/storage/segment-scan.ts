@@ -23,7 +23,7 @@ export type ScanEnd =
 
 /** A window on a file that slides forward and grows to hold what is asked for. */
 class FileWindow {
-  buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  buffer: Buffer;
   private start = 0;
   private filled = 0;
 
@@ -31,7 +31,9 @@ class FileWindow {
     private readonly ops: FileOps,
     private readonly fd: number,
     private readonly size: number,
-  ) {}
+  ) {
+    this.buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, size));
+  }
 
   /** Bytes at hand from `offset` on. */
   available(offset: number): number {
@@ -50,7 +52,7 @@ class FileWindow {
   /** Makes `bytes` from `offset` available, or as many as the file has. */
   async load(offset: number, bytes: number): Promise<void> {
     const kept = Math.max(0, this.available(offset));
-    const capacity = Math.max(CHUNK_BYTES, bytes);
+    const capacity = Math.max(this.buffer.length, bytes);
     const source = this.buffer;
     if (capacity > source.length) this.buffer = Buffer.allocUnsafeSlow(capacity);
     source.copy(this.buffer, 0, this.indexOf(offset), this.indexOf(offset) + kept);

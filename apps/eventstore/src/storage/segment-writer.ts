@@ -25,7 +25,8 @@ export class ContentDigest {
 
 /** Hands the first `bytes` of a file to `use` chunk by chunk; the next one is read meanwhile. */
 export async function readThrough(ops: FileOps, fd: number, bytes: number, use: (chunk: Buffer) => void): Promise<void> {
-  const chunks = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)] as const;
+  const chunkBytes = Math.min(CHUNK_BYTES, bytes);
+  const chunks = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)] as const;
   const fetch = async (at: number, into: Buffer): Promise<Buffer> => {
     const wanted = Math.min(CHUNK_BYTES, bytes - at);
     const read = await ops.read(fd, into, 0, wanted, at);
