@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { CsvRows, type CsvRow } from './csv-rows.js';
-import { LIMITS } from './limits.js';
+import { LIMITS, type Limits } from './limits.js';
 import { textLines } from './text-lines.js';
 
-async function rowsOf(content: string | Buffer, chunkBytes = 5, limits = LIMITS): Promise<CsvRow[]> {
+async function rowsOf(content: string | Buffer, chunkBytes = 5, limits: Limits = LIMITS): Promise<CsvRow[]> {
   const rows: CsvRow[] = [];
   const csv = new CsvRows((row) => rows.push(row), limits);
   for await (const block of textLines(inChunks(Buffer.from(content as string), chunkBytes), limits)) {

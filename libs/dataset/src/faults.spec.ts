@@ -129,7 +129,7 @@ const CASES: readonly (readonly [string, SetBuilder, ...string[]])[] = [
 ];
 
 describe('each fault is named by file, line and column', () => {
-  it.each(CASES)('%s', async (_, set, ...expected) => {
+  it.each(CASES.map(([name, set, ...expected]) => ({ name, set, expected })))('$name', async ({ set, expected }) => {
     expect(await faultsOf(set)).toEqual(expected);
   });
 });

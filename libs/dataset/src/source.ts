@@ -23,7 +23,9 @@ export function folderSource(folder: string): SetSource {
       try {
         const found = await stat(path);
         if (!found.isFile()) return { kind: 'unreadable', why: 'not a regular file' };
-        return { kind: 'found', bytes: found.size, read: () => createReadStream(path, { highWaterMark: CHUNK_BYTES }) };
+        // A file that grows meanwhile is read as it was when it was opened.
+        const end = Math.max(found.size - 1, 0);
+        return { kind: 'found', bytes: found.size, read: () => createReadStream(path, { highWaterMark: CHUNK_BYTES, end }) };
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
         return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'missing' } : { kind: 'unreadable', why: code ?? message };

@@ -1,0 +1,89 @@
+import { beneficiaryIdOf, donorIdOf, fundIdOf, scholarshipIdOf } from '@ledger/fund-ledger';
+import { derivedId, invariant } from '@ledger/kernel';
+import type { ValuesOf } from '../format.js';
+import type { StandingRows } from './standing.js';
+
+/** Codes of one set looked up: the rows behind them and the ids that the ledger derives from them. */
+export class SetIndex {
+  /** Names the set in the metadata of its movements: two sets of one tree are one. */
+  readonly setId: string;
+  private readonly donors: ReadonlyMap<string, ValuesOf<'donors'>>;
+  private readonly beneficiaries: ReadonlyMap<string, ValuesOf<'beneficiaries'>>;
+  private readonly programs: ReadonlyMap<string, ValuesOf<'scholarship_programs'>>;
+  private readonly scholarships: ReadonlyMap<string, ValuesOf<'scholarships'>>;
+  private readonly donations: ReadonlyMap<string, ValuesOf<'donations'>>;
+  private readonly ids = new Map<string, string>();
+
+  constructor(
+    readonly rootCode: string,
+    rows: StandingRows,
+  ) {
+    this.setId = derivedId('set', rootCode);
+    this.donors = byCode(rows.donors);
+    this.beneficiaries = byCode(rows.beneficiaries);
+    this.programs = byCode(rows.scholarship_programs);
+    this.scholarships = byCode(rows.scholarships);
+    this.donations = new Map(rows.donations.map(({ values }) => [values.receipt_no, values]));
+  }
+
+  scholarship(code: string): ValuesOf<'scholarships'> {
+    return found(this.scholarships, code);
+  }
+
+  donation(receipt: string): ValuesOf<'donations'> {
+    return found(this.donations, receipt);
+  }
+
+  fundOfProgram(code: string): string {
+    return found(this.programs, code).fund_code;
+  }
+
+  /** The key that text about this donor is sealed under; undefined for an organisation, which is no person. */
+  personGiving(donorCode: string): string | undefined {
+    return found(this.donors, donorCode).kind === 'organisation' ? undefined : this.donorId(donorCode);
+  }
+
+  /** Likewise for a recipient; a group is no person. */
+  personReceiving(beneficiaryCode: string | undefined): string | undefined {
+    if (beneficiaryCode === undefined || found(this.beneficiaries, beneficiaryCode).kind === 'group') return undefined;
+    return this.beneficiaryId(beneficiaryCode);
+  }
+
+  fundId(code: string): string {
+    return this.idOf('fund', code, () => fundIdOf(this.rootCode, code));
+  }
+
+  donorId(code: string): string {
+    return this.idOf('donor', code, () => donorIdOf(this.rootCode, code));
+  }
+
+  beneficiaryId(code: string): string {
+    return this.idOf('beneficiary', code, () => beneficiaryIdOf(this.rootCode, code));
+  }
+
+  scholarshipId(code: string): string {
+    return this.idOf('scholarship', code, () => scholarshipIdOf(this.fundId(this.fundOfProgram(this.scholarship(code).program_code)), code));
+  }
+
+  /** The same for the same row whenever it is imported: what makes an import repeatable. */
+  commandId(file: string, own: string): string {
+    return derivedId('import', this.rootCode, file, own);
+  }
+
+  private idOf(kind: string, code: string, derive: () => string): string {
+    const key = `${kind}\u0000${code}`;
+    let id = this.ids.get(key);
+    if (id === undefined) this.ids.set(key, (id = derive()));
+    return id;
+  }
+}
+
+function byCode<Values extends { readonly code: string }>(rows: readonly { readonly values: Values }[]): Map<string, Values> {
+  return new Map(rows.map(({ values }) => [values.code, values]));
+}
+
+function found<Values>(rows: ReadonlyMap<string, Values>, code: string): Values {
+  const values = rows.get(code);
+  invariant(values, 'a standing row refers to standing rows only');
+  return values;
+}

@@ -1,0 +1,84 @@
+import type { LedgerCommand } from '@ledger/fund-ledger';
+
+const SHORTAGES: ReadonlySet<string> = new Set([
+  'account_would_be_overdrawn', 'endowment_principal_would_be_spent', 'payment_exceeds_available_balance',
+]);
+
+/**
+ * What follows from rows that were not booked. A row that hangs on one of them cannot be judged, and a fund that one
+ * of them was to pay into may lack money for that reason alone: neither is reported as a fault of its own.
+ */
+export class Consequences {
+  private readonly missing = new Set<string>();
+  private readonly unsupplied = new Set<string>();
+
+  constructor(private everyFundUnsupplied: boolean, unsuppliedFundIds: Iterable<string>) {
+    for (const fundId of unsuppliedFundIds) this.unsupplied.add(fundId);
+  }
+
+  /** True where the command needs something that another faulty row was to make. */
+  hangsOnMissing(command: LedgerCommand): boolean {
+    return needs(command).some((id) => this.missing.has(id));
+  }
+
+  /** True where a shortage in the command's fund may be another row's doing. */
+  explains(refused: string, command: LedgerCommand): boolean {
+    return SHORTAGES.has(refused) && 'fundId' in command && (this.everyFundUnsupplied || this.unsupplied.has(command.fundId));
+  }
+
+  /** The command was not booked. */
+  notBooked(command: LedgerCommand): void {
+    const id = makes(command);
+    if (id !== undefined) this.missing.add(id);
+    const fundId = supplies(command);
+    if (fundId !== undefined) this.unsupplied.add(fundId);
+  }
+}
+
+const receipt = (fundId: string, reference: string): string => `${fundId}/${reference}`;
+
+/** Ids and receipts that the command takes for given. */
+function needs(command: LedgerCommand): string[] {
+  const ids: (string | undefined)[] = [
+    'parentId' in command ? command.parentId : undefined,
+    command.type !== 'RegisterAssociation' && 'associationId' in command ? command.associationId : undefined,
+    command.type !== 'OpenFund' && 'fundId' in command ? command.fundId : undefined,
+    'toFundId' in command ? command.toFundId : undefined,
+    command.type !== 'RegisterDonor' && 'donorId' in command ? command.donorId : undefined,
+    command.type !== 'RegisterBeneficiary' && 'beneficiaryId' in command ? command.beneficiaryId : undefined,
+    command.type !== 'LaunchCampaign' && 'campaignId' in command ? command.campaignId : undefined,
+    command.type !== 'MakePledge' && 'pledgeId' in command ? command.pledgeId : undefined,
+    command.type !== 'EstablishScholarshipProgram' && 'programId' in command ? command.programId : undefined,
+    command.type !== 'AwardScholarship' && 'scholarshipId' in command ? command.scholarshipId : undefined,
+    command.type === 'AdjustVoucher' && 'externalReference' in command.adjusts ? receipt(command.fundId, command.adjusts.externalReference) : undefined,
+  ];
+  return ids.filter((id) => id !== undefined);
+}
+
+/** What later rows may take for given once the command is booked. An instalment makes the next one possible. */
+function makes(command: LedgerCommand): string | undefined {
+  switch (command.type) {
+    case 'RegisterAssociation': return command.associationId;
+    case 'OpenFund': return command.fundId;
+    case 'LaunchCampaign': return command.campaignId;
+    case 'RegisterDonor': return command.donorId;
+    case 'RegisterBeneficiary': return command.beneficiaryId;
+    case 'EstablishScholarshipProgram': return command.programId;
+    case 'MakePledge': return command.pledgeId;
+    case 'AwardScholarship':
+    case 'PayInstalment': return command.scholarshipId;
+    case 'ReceiveDonation': return receipt(command.fundId, command.externalReference ?? '');
+    default: return undefined;
+  }
+}
+
+/** The fund that the command would have put money into. */
+function supplies(command: LedgerCommand): string | undefined {
+  switch (command.type) {
+    case 'ReceiveDonation':
+    case 'MoveBetweenAccounts': return command.fundId;
+    case 'SendTransfer': return command.toFundId;
+    case 'AdjustVoucher': return command.delta > 0n ? command.fundId : undefined;
+    default: return undefined;
+  }
+}

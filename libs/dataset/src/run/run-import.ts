@@ -1,0 +1,116 @@
+import type { RowSubmission } from '../submission.js';
+import type { ImportAnswer } from './answers.js';
+import { bookInOrder, WINDOW, type Run, type Stop } from './lane.js';
+import { Permits } from './permits.js';
+import type { ImportPlan, LaneRow } from './plan.js';
+import { ProgressMeter, type ImportProgress } from './progress.js';
+
+export interface RunOptions {
+  /** The ledger; the same command id may be sent again. */
+  readonly execute: (submission: RowSubmission) => Promise<ImportAnswer>;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Stops the import: what is under way is waited for, nothing more is sent. */
+  readonly signal?: AbortSignal;
+  /** Rows under way at the same time. */
+  readonly inFlight?: number;
+  /** Attempts at a row that the ledger cannot take now, before the import gives up; about five seconds lie between the later ones. */
+  readonly attempts?: number;
+  /** Rows known to be booked already, by command id. They are not sent again, unless they may have something open. */
+  readonly alreadyBooked?: ReadonlySet<string>;
+  readonly pause?: (milliseconds: number) => Promise<void>;
+  readonly now?: () => number;
+}
+
+/** How an import ended. After any stop the same import may be run again: it goes on where it was. */
+export type RunReport =
+  | { readonly kind: 'complete'; readonly progress: ImportProgress; readonly position: bigint }
+  | { readonly kind: 'stopped'; readonly stop: Stop; readonly progress: ImportProgress; readonly position: bigint };
+
+const IN_FLIGHT = 2_000;
+const ATTEMPTS = 30;
+
+/** Writes a checked set: stage by stage, then the movements of each stream in posted order, streams beside each other. */
+export async function runImport(plan: ImportPlan, options: RunOptions): Promise<RunReport> {
+  const all = plan.stages.reduce((sum, stage) => sum + stage.length, plan.movements.length);
+  const progress = new ProgressMeter(all, options.onProgress ?? (() => undefined), options.now ?? (() => performance.now()));
+  let stop: Stop | undefined;
+  const run: Omit<Run, 'booked'> = {
+    execute: options.execute,
+    permits: new Permits(options.inFlight ?? IN_FLIGHT),
+    progress,
+    attempts: options.attempts ?? ATTEMPTS,
+    pause: options.pause ?? ((milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))),
+    stop: (reason) => (stop ??= reason),
+    stopped: () => {
+      if (options.signal?.aborted) stop ??= { kind: 'aborted' };
+      return stop !== undefined;
+    },
+  };
+  const known = options.alreadyBooked ?? new Set<string>();
+  for (const stage of plan.stages) await bookStage(withoutBooked(stage, known, progress), run);
+  const open = new Set(withoutBooked(plan.movements.map(({ submission }) => submission), known, progress));
+  await bookMovements(plan.movements.filter(({ submission }) => open.has(submission)), run);
+  options.onProgress?.(progress.snapshot());
+  const end = { progress: progress.snapshot(), position: progress.highestPosition };
+  return stop ? { kind: 'stopped', stop, ...end } : { kind: 'complete', ...end };
+}
+
+/** A fund and a transfer are sent again even so: a crash may have left the second half of them open. */
+function withoutBooked(rows: readonly RowSubmission[], known: ReadonlySet<string>, progress: ProgressMeter): RowSubmission[] {
+  const open = rows.filter(({ commandId, command }) => !known.has(commandId) || command.type === 'OpenFund' || command.type === 'SendTransfer');
+  progress.skipped(rows.length - open.length);
+  return open;
+}
+
+async function bookStage(rows: readonly RowSubmission[], run: Omit<Run, 'booked'>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let row = rows[next++]; row && !run.stopped(); row = rows[next++]) await bookInOrder([row], { ...run, booked: () => undefined });
+  };
+  await Promise.all(Array.from({ length: Math.min(rows.length, IN_FLIGHT) }, worker));
+}
+
+/** Each stream is a lane. A row that pays into another stream holds that stream's later rows back until it has arrived. */
+async function bookMovements(rows: readonly LaneRow[], run: Omit<Run, 'booked'>): Promise<void> {
+  const arrivals = new Map<RowSubmission, Arrival>();
+  const lanes = new Map<string, (RowSubmission | Arrival)[]>();
+  const lane = (stream: string): (RowSubmission | Arrival)[] => {
+    let items = lanes.get(stream);
+    if (!items) lanes.set(stream, (items = []));
+    return items;
+  };
+  for (const { submission, stream, feeds } of rows) {
+    lane(stream).push(submission);
+    if (feeds === undefined) continue;
+    const arrival = new Arrival();
+    arrivals.set(submission, arrival);
+    lane(feeds).push(arrival);
+  }
+  const booked = (submission: RowSubmission): void => arrivals.get(submission)?.happened();
+  const walks = [...lanes.values()].map((items) => walkLane(items, { ...run, booked }).then(() => {
+    // Whoever waits for a transfer that will not come any more has to hear of the stop.
+    if (run.stopped()) for (const arrival of arrivals.values()) arrival.happened();
+  }));
+  await Promise.all(walks);
+}
+
+async function walkLane(items: readonly (RowSubmission | Arrival)[], run: Run): Promise<void> {
+  let window: RowSubmission[] = [];
+  for (const item of items) {
+    if (!(item instanceof Arrival)) {
+      window.push(item);
+      if (window.length < WINDOW) continue;
+    }
+    if (!(await bookInOrder(window, run))) return;
+    window = [];
+    if (item instanceof Arrival) await item.hasHappened;
+    if (run.stopped()) return;
+  }
+  await bookInOrder(window, run);
+}
+
+/** A transfer into a stream: rows behind it wait. */
+class Arrival {
+  happened!: () => void;
+  readonly hasHappened = new Promise<void>((resolve) => (this.happened = resolve));
+}
