@@ -195,7 +195,7 @@ describe('fund balances', () => {
   it('refuses an event that names what it has not seen', async () => {
     await bench.write(log.events);
     const strange = log.add('pledge-2', 'PledgeCancelled', { pledgeId: id('P2'), effectiveOn: '2023-03-01' });
-    await expect(bench.rehearse([strange])).rejects.toThrow('is cancelled and was never made');
+    await expect(bench.rehearse([strange])).rejects.toThrow('is named and was never seen');
   });
 
   it('adds up the same in batches of any size, and counts a batch that comes twice once', async () => {

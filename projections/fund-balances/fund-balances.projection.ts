@@ -4,7 +4,7 @@ import { insertRows } from '@ledger/projection-runtime';
 import type { Projection, Transaction } from '@ledger/projection-runtime';
 import { changesOf, pledgeMade } from './changes.js';
 import type { FundChange } from './changes.js';
-import { fundDay, fundTotal, tables, tree, views } from './tables.js';
+import { fundDay, fundTotal, pledges, tables, tree, views } from './tables.js';
 
 export const FUND_BALANCES = 'fund-balances';
 
@@ -22,7 +22,7 @@ export const fundBalancesProjection: Projection = { name: FUND_BALANCES, version
 interface Sorted {
   readonly units: { readonly id: string; readonly parentId: string | undefined }[];
   readonly funds: { readonly fundId: string; readonly associationId: string; readonly code: string }[];
-  readonly pledges: { readonly pledgeId: string; readonly fundId: string; readonly amount: string }[];
+  readonly pledges: { readonly pledge_id: string; readonly fund_id: string; readonly amount: string }[];
   readonly cancelled: { readonly pledgeId: string; readonly day: string }[];
   readonly changes: FundChange[];
 }
@@ -31,7 +31,7 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
   const sorted = sort(batch);
   await tree.add(transaction, schema, sorted.units);
   await addFunds(transaction, schema, sorted.funds);
-  await insertRows(transaction, `${schema}.pledge`, { pledge_id: 'uuid', fund_id: 'uuid', amount: 'bigint' }, sorted.pledges.map((one) => [one.pledgeId, one.fundId, one.amount]));
+  await pledges.add(transaction, schema, sorted.pledges);
   const changes = [...sorted.changes, ...(await cancellations(transaction, schema, sorted.cancelled))];
   const perDay = fundDay.collect();
   const inAll = fundTotal.collect();
@@ -52,7 +52,7 @@ function sort(batch: readonly RecordedEvent[]): Sorted {
       case 'AssociationRegistered': sorted.units.push({ id: event.data.associationId, parentId: event.data.parentId }); break;
       case 'FundOpened': sorted.funds.push(event.data); break;
       case 'PledgeMade':
-        sorted.pledges.push(event.data);
+        sorted.pledges.push({ pledge_id: event.data.pledgeId, fund_id: event.data.fundId, amount: event.data.amount });
         sorted.changes.push(pledgeMade(event.data));
         break;
       case 'PledgeCancelled': sorted.cancelled.push({ pledgeId: event.data.pledgeId, day: event.data.effectiveOn }); break;
@@ -70,13 +70,6 @@ async function addFunds(transaction: Transaction, schema: string, funds: Sorted[
 }
 
 async function cancellations(transaction: Transaction, schema: string, cancelled: Sorted['cancelled']): Promise<FundChange[]> {
-  if (cancelled.length === 0) return [];
-  const rows = await transaction.query<{ pledge_id: string; fund_id: string; amount: string }>(
-    `SELECT pledge_id, fund_id, amount FROM ${schema}.pledge WHERE pledge_id = ANY($1)`, [cancelled.map((one) => one.pledgeId)]);
-  const pledges = new Map(rows.map((row) => [row.pledge_id, row]));
-  return cancelled.map(({ pledgeId, day }) => {
-    const pledge = pledges.get(pledgeId);
-    if (!pledge) throw new Error(`pledge ${pledgeId} is cancelled and was never made`);
-    return { fundId: pledge.fund_id, day, changes: { pledges_cancelled: BigInt(pledge.amount) } };
-  });
+  const made = await pledges.find(transaction, schema, cancelled.map((one) => one.pledgeId));
+  return cancelled.map(({ pledgeId, day }) => ({ fundId: made(pledgeId).fund_id, day, changes: { pledges_cancelled: BigInt(made(pledgeId).amount) } }));
 }

@@ -1,5 +1,6 @@
 import { DISBURSEMENT_PURPOSES } from '@ledger/fund-ledger';
 import type { DisbursementPurpose } from '@ledger/fund-ledger';
+import type { FigureSet, Figures } from '@ledger/projection-runtime';
 
 /** Where a fund stands: each row of a day says by how much that day changed it. */
 export const STANDING = ['cash', 'bank', 'goods', 'endowment_principal', 'committed', 'in_transit'] as const;
@@ -19,19 +20,15 @@ export const COUNTS = ['donations', 'scholarships_awarded', 'instalments', 'priz
 export const MEASURES = [...STANDING, ...FLOWS, ...COUNTS] as const;
 export type Measure = (typeof MEASURES)[number];
 
-export type DerivedFigure = 'closing' | 'available' | 'spent_on_disbursements' | 'spent';
-
-/** Figures that follow from the others: the sum of `plus` less the sum of `minus`. */
-export const DERIVED: Readonly<Record<DerivedFigure, { readonly plus: readonly Measure[]; readonly minus?: readonly Measure[] }>> = {
-  closing: { plus: ['cash', 'bank', 'goods'] },
-  available: { plus: ['cash', 'bank'], minus: ['endowment_principal', 'committed'] },
-  spent_on_disbursements: { plus: SPENT_ON_PURPOSE },
-  spent: { plus: ['spent_on_scholarships', 'spent_on_awards', ...SPENT_ON_PURPOSE] },
-};
-
-/** The same as SQL over the measures' columns. */
-export const DERIVED_COLUMNS = Object.entries(DERIVED).map(([name, { plus, minus = [] }]) => `${plus.join(' + ')}${minus.map((one) => ` - ${one}`).join('')} AS ${name}`).join(', ');
-
-/** Amounts as decimal digits. */
-export type FundFigures = Readonly<Record<Exclude<Measure, Count> | DerivedFigure, string>> & Readonly<Record<Count, number>>;
-export type Count = (typeof COUNTS)[number];
+/** What a fund can be asked for; the derived figures follow from the measures. */
+export const FUND_FIGURES = {
+  measures: MEASURES,
+  counts: COUNTS,
+  derived: {
+    closing: { plus: ['cash', 'bank', 'goods'] },
+    available: { plus: ['cash', 'bank'], minus: ['endowment_principal', 'committed'] },
+    spent_on_disbursements: { plus: SPENT_ON_PURPOSE },
+    spent: { plus: ['spent_on_scholarships', 'spent_on_awards', ...SPENT_ON_PURPOSE] },
+  },
+} satisfies FigureSet<Measure, (typeof COUNTS)[number], string>;
+export type FundFigures = Figures<Measure, (typeof COUNTS)[number], keyof typeof FUND_FIGURES.derived>;

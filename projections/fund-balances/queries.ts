@@ -1,7 +1,7 @@
-import { SqlParameters, readReflected } from '@ledger/projection-runtime';
+import { SqlParameters, figuresOf, readReflected } from '@ledger/projection-runtime';
 import type { Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { FUND_BALANCES } from './fund-balances.projection.js';
-import { COUNTS, DERIVED, MEASURES } from './measures.js';
+import { FUND_FIGURES, MEASURES } from './measures.js';
 import type { FundFigures } from './measures.js';
 
 /** At most this many rows in a page. */
@@ -70,7 +70,7 @@ export async function fundDays(database: SqlRunner, fundId: string, range: DayRa
     SELECT day::text AS on_day, ${MEASURES.map((measure) => `page.${measure}::text AS changed_${measure}, (carried.${measure} + sum(page.${measure}) OVER (ORDER BY day))::text AS ${measure}`).join(', ')}
     FROM page, carried ORDER BY day`;
   const answer = await readReflected<Record<string, string>>(database, FUND_BALANCES, sql, values.values);
-  return { ...answer, value: answer.value.map((row) => ({ day: String(row['on_day']), ended: withDerived((measure) => row[measure]), changed: withDerived((measure) => row[`changed_${measure}`]) })) };
+  return { ...answer, value: answer.value.map((row) => ({ day: String(row['on_day']), ended: figuresOf(FUND_FIGURES, (measure) => row[measure]), changed: figuresOf(FUND_FIGURES, (measure) => row[`changed_${measure}`]) })) };
 }
 
 export interface MonthClosing { readonly fundId: string; readonly code: string; readonly month: string; readonly closing: string }
@@ -95,15 +95,5 @@ function figuresUntil(values: SqlParameters, on: string | undefined): string {
 type FundRow = { readonly fund_id: string; readonly association_id: string; readonly code: string } & Readonly<Record<string, string>>;
 
 function balanceOf(row: FundRow): FundBalance {
-  return { fundId: row.fund_id, associationId: row.association_id, code: row.code, figures: withDerived((measure) => row[measure]) };
-}
-
-function withDerived(valueOf: (measure: string) => string | undefined): FundFigures {
-  const figure = (measure: string): bigint => BigInt(valueOf(measure) ?? '0');
-  const sum = (measures: readonly string[]): bigint => measures.reduce((total, measure) => total + figure(measure), 0n);
-  const counts = new Set<string>(COUNTS);
-  return Object.fromEntries([
-    ...MEASURES.map((measure) => [measure, counts.has(measure) ? Number(figure(measure)) : figure(measure).toString()]),
-    ...Object.entries(DERIVED).map(([name, { plus, minus = [] }]) => [name, (sum(plus) - sum(minus)).toString()]),
-  ]) as FundFigures;
+  return { fundId: row.fund_id, associationId: row.association_id, code: row.code, figures: figuresOf(FUND_FIGURES, (measure) => row[measure]) };
 }

@@ -1,11 +1,12 @@
-import { SumTable, TreePaths } from '@ledger/projection-runtime';
-import { DERIVED_COLUMNS, MEASURES } from './measures.js';
+import { LookupTable, SumTable, TreePaths, derivedColumns } from '@ledger/projection-runtime';
+import { FUND_FIGURES, MEASURES } from './measures.js';
 
 /** One row per fund and day on which something changed it: the changes. */
 export const fundDay = new SumTable('fund_day', { fund_id: 'uuid', day: 'date' }, MEASURES);
 /** One row per fund: the sum of its days. */
 export const fundTotal = new SumTable('fund_total', { fund_id: 'uuid' }, MEASURES);
 export const tree = new TreePaths('unit');
+export const pledges = new LookupTable('pledge', { pledge_id: 'uuid', fund_id: 'uuid', amount: 'bigint' });
 
 export function tables(schema: string): string[] {
   return [
@@ -16,12 +17,12 @@ export function tables(schema: string): string[] {
     `CREATE INDEX ON ${schema}.fund USING gin (under) WITH (fastupdate = off)`,
     `CREATE INDEX ON ${schema}.fund (code, fund_id)`,
     `CREATE INDEX ON ${schema}.fund (association_id, code)`,
-    `CREATE TABLE ${schema}.pledge (pledge_id uuid PRIMARY KEY, fund_id uuid NOT NULL, amount bigint NOT NULL)`,
+    pledges.definition(schema),
   ];
 }
 
 const SUMS = MEASURES.join(', ');
-const FIGURES = `${SUMS}, ${DERIVED_COLUMNS}`;
+const FIGURES = `${SUMS}, ${derivedColumns(FUND_FIGURES)}`;
 const RUNNING = MEASURES.map((measure) => `sum(${measure}) OVER upto AS ${measure}`).join(', ');
 
 export function views(schema: string): Record<string, string> {

@@ -1,0 +1,6 @@
+export { BENEFICIARY_HISTORIES, beneficiaryHistoriesProjection } from './beneficiary-histories.projection.js';
+export { ENTRY_KINDS } from './entries.js';
+export type { EntryKind } from './entries.js';
+export { HISTORY_PAGE_LIMIT, beneficiaryCounts, beneficiaryHistory, beneficiaryTotal, mostSupported } from './queries.js';
+export type { BeneficiaryTotal, HistoryEntry, HistoryFilter } from './queries.js';
+export type { HistoryFigures } from './totals.js';

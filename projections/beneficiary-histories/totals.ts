@@ -1,0 +1,33 @@
+import type { Changes, FigureSet, Figures } from '@ledger/projection-runtime';
+import type { Entry } from './entries.js';
+
+export const MEASURES = [
+  'scholarships_amount', 'released_amount', 'instalments_amount', 'awards_amount', 'disbursements_amount',
+  'scholarships', 'instalments', 'awards', 'certificates_of_merit', 'disbursements', 'entries',
+] as const;
+export type Measure = (typeof MEASURES)[number];
+
+/** What a beneficiary was awarded and paid in all; adjustments change amounts, not counts. */
+export const HISTORY_FIGURES = {
+  measures: MEASURES,
+  counts: ['scholarships', 'instalments', 'awards', 'certificates_of_merit', 'disbursements', 'entries'],
+  derived: {
+    paid: { plus: ['instalments_amount', 'awards_amount', 'disbursements_amount'] },
+  },
+} satisfies FigureSet<Measure, Count, string>;
+type Count = 'scholarships' | 'instalments' | 'awards' | 'certificates_of_merit' | 'disbursements' | 'entries';
+export type HistoryFigures = Figures<Measure, Count, keyof typeof HISTORY_FIGURES.derived>;
+
+export function changesOf(entry: Entry): Changes<Measure> {
+  const amount = BigInt(entry.amount);
+  switch (entry.kind) {
+    case 'scholarship_awarded': return { scholarships_amount: amount, scholarships: 1n, entries: 1n };
+    case 'scholarship_revoked': return { released_amount: amount, entries: 1n };
+    case 'instalment_paid': return { instalments_amount: amount, instalments: 1n, entries: 1n };
+    case 'instalment_adjusted': return { instalments_amount: amount, entries: 1n };
+    case 'award_granted': return { awards_amount: amount, awards: 1n, certificates_of_merit: entry.awardKind === 'certificate_of_merit' ? 1n : 0n, entries: 1n };
+    case 'award_adjusted': return { awards_amount: amount, entries: 1n };
+    case 'disbursement_paid': return { disbursements_amount: amount, disbursements: 1n, entries: 1n };
+    case 'disbursement_adjusted': return { disbursements_amount: amount, entries: 1n };
+  }
+}
