@@ -44,6 +44,7 @@ const unclaimed: CommandAnswer = { kind: 'claims_unavailable', retryAfterSeconds
 export class StreamQueue {
   private readonly waiting: PendingCommand[] = [];
   private fold: Fold | undefined;
+  private running = false;
   private lostRounds = 0;
   /** True where the last append of what waits was not answered: not being there now does not mean that it won't be. */
   private unanswered = new Set<PendingCommand>();
@@ -60,7 +61,9 @@ export class StreamQueue {
 
   add(pending: PendingCommand): void {
     this.waiting.push(pending);
-    if (this.waiting.length === 1) setImmediate(() => void this.run());
+    if (this.running) return;
+    this.running = true;
+    setImmediate(() => void this.run());
   }
 
   private async run(): Promise<void> {
@@ -73,7 +76,7 @@ export class StreamQueue {
       }
       this.removeAnswered();
     }
-    this.fold = undefined;
+    // From here on the next command opens a queue of its own.
     this.emptied();
   }
 

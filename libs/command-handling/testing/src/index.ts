@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import type { RecordedEvent } from '@ledger/kernel';
 import { openEventStore, type EventStore, type EventStoreOptions } from '@ledger/event-store';
 import { openPersonVault, vaultMigrations, type PersonVault } from '@ledger/privacy';
 import { CreateCommandTables1700000000200, createLedger, type LedgerOptions, type RunningLedger } from '@ledger/command-handling';
@@ -93,5 +93,15 @@ function closeOnce(close: () => Promise<void>): () => Promise<void> {
   return () => (closed ??= close());
 }
 
-export const anId = (): string => randomUUID();
+/** A stream's events, oldest first. */
+export async function eventsOf({ eventStore }: Pick<LedgerProcess, 'eventStore'>, stream: string): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const event of eventStore.readStream(stream, 0n)) events.push(event);
+  return events;
+}
+
+/** Asks until it is so; the test's own time limit ends it otherwise. */
+export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
 export * from './story.js';
