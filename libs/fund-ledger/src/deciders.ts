@@ -14,7 +14,7 @@ import { fundBook } from './fund-book/fund-book.js';
 import { forkState as forkBook, type BookState } from './fund-book/state.js';
 import { fundStream } from './fund/events.js';
 import { fund } from './fund/fund.js';
-import { AGGREGATES, isEventOf, type AggregateName, type LedgerEvent } from './ledger-events.js';
+import { isAggregate, isEventOf, type AggregateName, type LedgerEvent } from './ledger-events.js';
 import { mobilisationStream } from './mobilisation/events.js';
 import { mobilisation } from './mobilisation/mobilisation.js';
 import { forkState as forkMobilisation, type MobilisationState } from './mobilisation/state.js';
@@ -63,7 +63,7 @@ const DECIDERS: Readonly<Record<AggregateName, AnyDecider>> = {
 /** The category of one of the ledger's streams; `undefined` for any other stream. */
 export function aggregateOf(stream: string): AggregateName | undefined {
   const category = stream.slice(0, Math.max(0, stream.indexOf('-')));
-  return AGGREGATES.find((name) => name === category);
+  return isAggregate(category) ? category : undefined;
 }
 
 /** By the aggregate's name, or by one of its streams. */

@@ -45,6 +45,10 @@ const TYPES: { readonly [Name in AggregateName]: TypesOf<Name> } = {
 
 export const AGGREGATES = Object.keys(TYPES) as readonly AggregateName[];
 
+export function isAggregate(name: string): name is AggregateName {
+  return Object.hasOwn(TYPES, name);
+}
+
 export function eventTypesOf(aggregate: AggregateName): readonly string[] {
   return Object.keys(TYPES[aggregate]);
 }

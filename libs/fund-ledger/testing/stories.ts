@@ -1,6 +1,6 @@
 import { isRefusal, type Day, type Refusal } from '@ledger/kernel';
 import {
-  associationIdOf, beneficiaryIdOf, donorIdOf, fundBookStream, fundIdOf, LedgerModel, programIdOf, scholarshipIdOf,
+  associationIdOf, beneficiaryIdOf, donorIdOf, fundBookStream, fundIdOf, LedgerModel, programIdOf, refusalText, scholarshipIdOf,
   type AccountAmounts, type EarlierRecord, type LedgerCommand, type LedgerEvent, type OpenFund,
 } from '../src/index.js';
 
@@ -52,7 +52,11 @@ export class Story {
   }
 
   refuse(command: LedgerCommand, code: string, details: Record<string, string> = {}, earlier?: EarlierRecord): void {
-    expect(this.apply(command, earlier)).toMatchObject({ refused: code, details });
+    const outcome = this.apply(command, earlier);
+    expect(outcome).toMatchObject({ refused: code, details });
+    if (!isRefusal(outcome)) return;
+    // Every name in its texts has its figure.
+    for (const language of ['vi', 'en'] as const) expect(refusalText(outcome, language)).not.toMatch(/[{…]/);
   }
 
   events(stream = book): readonly LedgerEvent[] {
