@@ -1,13 +1,6 @@
-import type { EventLog, StoredRecord } from '../storage/index.js';
-import type { GrpcCall } from '../transport/grpc-call.js';
+import type { StoredRecord } from '../storage/index.js';
 import { firstStreamPositionFrame, lastAllPositionFrame, lastStreamPositionFrame, streamNotFoundFrame } from '../wire/read-responses.js';
-import type { ReadRequest } from '../wire/read-request.js';
-import type { EventFilter } from './event-filter.js';
-import type { FrameComposer } from './frame-composer.js';
-import { waitForDrain } from './wait-for-drain.js';
-
-/** Events asked of the log at once; a page ends earlier when its bytes do. */
-const PAGE_EVENTS = 4_096;
+import { PAGE_EVENTS, send, type Reading } from './reading.js';
 
 interface Page {
   records: StoredRecord[];
@@ -22,50 +15,43 @@ interface Page {
 export class BoundedRead {
   private remaining: number;
 
-  constructor(
-    private readonly log: EventLog,
-    private readonly call: GrpcCall,
-    private readonly request: ReadRequest,
-    private readonly filter: EventFilter | undefined,
-    private readonly composer: FrameComposer,
-    private readonly pageBytes: number,
-  ) {
-    this.remaining = request.count ?? Number.MAX_SAFE_INTEGER;
+  constructor(private readonly reading: Reading) {
+    this.remaining = reading.request.count ?? Number.MAX_SAFE_INTEGER;
   }
 
   /** Runs to the end, or until the call is over. Rejects when the log cannot be read. */
   async run(): Promise<void> {
-    const { source } = this.request;
+    const { source } = this.reading.request;
     if (source.kind === 'stream') {
-      const view = this.log.view(source.name);
+      const view = this.reading.log.view(source.name);
       if (!view.exists || view.softDeleted) {
-        this.call.write(streamNotFoundFrame(source.name));
+        this.reading.call.write(streamNotFoundFrame(source.name));
         return;
       }
     }
-    let page = this.remaining === 0 ? undefined : await this.page(this.request.from);
-    while (page !== undefined && !this.call.finished) {
+    let page = this.remaining === 0 ? undefined : await this.page(this.reading.request.from);
+    while (page !== undefined && !this.reading.call.finished) {
       const wanted = this.select(page.records);
       const isLast = page.end || this.remaining === 0;
       const following = isLast ? undefined : this.page(page.next);
       // A failure is thrown where the page is awaited below; without this it would count as unhandled until then.
       following?.catch(() => undefined);
-      if (wanted.length > 0 && !this.call.write(await this.composer.compose(wanted))) await waitForDrain(this.call);
+      if (wanted.length > 0) await send(this.reading, await this.reading.composer.compose(wanted));
       page = await following;
     }
-    if (this.request.wantsPositions) this.writePositions();
+    if (this.reading.request.wantsPositions) this.writePositions();
   }
 
   private page(from: number | 'start' | 'end'): Promise<Page> {
-    const { source, direction } = this.request;
-    const events = this.filter === undefined ? Math.min(this.remaining, PAGE_EVENTS) : PAGE_EVENTS;
+    const { source, direction } = this.reading.request;
+    const events = this.reading.filter === undefined ? Math.min(this.remaining, PAGE_EVENTS) : PAGE_EVENTS;
     return source.kind === 'all'
-      ? this.log.readAll(from, direction, events, this.pageBytes)
-      : this.log.readStream(source.name, from, direction, events, this.pageBytes);
+      ? this.reading.log.readAll(from, direction, events, this.reading.pageBytes)
+      : this.reading.log.readStream(source.name, from, direction, events, this.reading.pageBytes);
   }
 
   private select(records: StoredRecord[]): StoredRecord[] {
-    const { filter } = this;
+    const { filter } = this.reading;
     const matching = filter === undefined ? records : records.filter((record) => filter.matches(record));
     const wanted = matching.length > this.remaining ? matching.slice(0, this.remaining) : matching;
     this.remaining -= wanted.length;
@@ -73,13 +59,13 @@ export class BoundedRead {
   }
 
   private writePositions(): void {
-    const { source } = this.request;
+    const { source } = this.reading.request;
     if (source.kind === 'all') {
-      if (this.log.lastPosition !== undefined) this.call.write(lastAllPositionFrame(this.log.lastPosition));
+      if (this.reading.log.lastPosition !== undefined) this.reading.call.write(lastAllPositionFrame(this.reading.log.lastPosition));
       return;
     }
-    const view = this.log.view(source.name);
-    this.call.write(firstStreamPositionFrame(view.firstReadableRevision));
-    this.call.write(lastStreamPositionFrame(Math.max(0, view.lastRevision)));
+    const view = this.reading.log.view(source.name);
+    this.reading.call.write(firstStreamPositionFrame(view.firstReadableRevision));
+    this.reading.call.write(lastStreamPositionFrame(Math.max(0, view.lastRevision)));
   }
 }

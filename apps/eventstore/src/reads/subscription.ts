@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { EventLog, StoredRecord } from '../storage/index.js';
-import type { GrpcCall } from '../transport/grpc-call.js';
+import type { StoredRecord } from '../storage/index.js';
 import { CAUGHT_UP_FRAME, checkpointFrame, confirmationFrame } from '../wire/read-responses.js';
-import type { ReadRequest } from '../wire/read-request.js';
 import type { EventFilter } from './event-filter.js';
-import type { FrameComposer } from './frame-composer.js';
 import type { LiveTail } from './live-tail.js';
+import { PAGE_EVENTS, send, type Reading } from './reading.js';
 import type { TailChunk, TailRing } from './tail-ring.js';
-import { waitForDrain } from './wait-for-drain.js';
 import { Wakeup } from './wakeup.js';
-
-const PAGE_EVENTS = 4_096;
 
 export type SubscriptionEnd = 'call_over' | 'stream_deleted';
 
@@ -29,15 +24,11 @@ export class Subscription {
   private isLive = false;
 
   constructor(
-    private readonly log: EventLog,
+    private readonly reading: Reading,
     tail: LiveTail,
-    private readonly call: GrpcCall,
-    private readonly request: ReadRequest,
-    private readonly filter: EventFilter | undefined,
-    private readonly composer: FrameComposer,
-    private readonly pageBytes: number,
   ) {
-    const { source, from } = request;
+    const { log, call } = reading;
+    const { source, from } = reading.request;
     if (source.kind === 'all') {
       this.unwatch = tail.watchAll(this.wakeup.notify);
       this.ring = tail.all;
@@ -54,8 +45,8 @@ export class Subscription {
   /** Runs until the call is over or the stream is tombstoned. Rejects when the log cannot be read. */
   async run(): Promise<SubscriptionEnd> {
     try {
-      this.call.write(confirmationFrame(randomUUID()));
-      while (!this.call.finished) {
+      this.reading.call.write(confirmationFrame(randomUUID()));
+      while (!this.reading.call.finished) {
         if (this.isTombstoned()) return 'stream_deleted';
         if (this.ring.covers(this.next)) await this.followTail();
         else await this.catchUp();
@@ -67,12 +58,12 @@ export class Subscription {
   }
 
   private async catchUp(): Promise<void> {
-    const { source } = this.request;
+    const { source } = this.reading.request;
     const missedBefore = this.ring.missesThrough;
     const page =
       source.kind === 'all'
-        ? await this.log.readAll(this.next, 'forward', PAGE_EVENTS, this.pageBytes)
-        : await this.log.readStream(source.name, this.next, 'forward', PAGE_EVENTS, this.pageBytes);
+        ? await this.reading.log.readAll(this.next, 'forward', PAGE_EVENTS, this.reading.pageBytes)
+        : await this.reading.log.readStream(source.name, this.next, 'forward', PAGE_EVENTS, this.reading.pageBytes);
     if (page.records.length > 0) await this.deliver(page.records, undefined);
     // At the end of the log everything that the tail lacked when the read began has been seen, even where
     // $maxCount, $tb or a soft delete hides it and the page says nothing about how far it goes.
@@ -92,21 +83,21 @@ export class Subscription {
   /** Told once. With a filter a checkpoint goes before it, so that a resubscriber need not search again. */
   private announceLive(): void {
     this.isLive = true;
-    if (this.filter !== undefined && this.lastConsidered !== undefined) this.call.write(checkpointFrame(this.lastConsidered));
-    this.call.write(CAUGHT_UP_FRAME);
+    if (this.reading.filter !== undefined && this.lastConsidered !== undefined) this.reading.call.write(checkpointFrame(this.lastConsidered));
+    this.reading.call.write(CAUGHT_UP_FRAME);
   }
 
   private async deliver(records: readonly StoredRecord[], chunk: TailChunk | undefined): Promise<void> {
     let frames: Buffer;
-    if (this.filter !== undefined) frames = await this.filtered(records, this.filter);
-    else if (this.composer.isPlain && chunk !== undefined && !this.endsInTombstone(records)) frames = chunk.joined();
-    else frames = await this.composer.compose(this.endsInTombstone(records) ? records.slice(0, -1) : records);
-    if (frames.length > 0 && !this.call.write(frames)) await waitForDrain(this.call);
+    if (this.reading.filter !== undefined) frames = await this.filtered(records, this.reading.filter);
+    else if (this.reading.composer.isPlain && chunk !== undefined && !this.endsInTombstone(records)) frames = chunk.joined();
+    else frames = await this.reading.composer.compose(this.endsInTombstone(records) ? records.slice(0, -1) : records);
+    if (frames.length > 0) await send(this.reading, frames);
   }
 
   /** The events that match, with a checkpoint after every so many that were looked at. */
   private async filtered(records: readonly StoredRecord[], filter: EventFilter): Promise<Buffer> {
-    const { window, checkpointIntervalMultiplier } = this.request.filter!;
+    const { window, checkpointIntervalMultiplier } = this.reading.request.filter!;
     const interval = window * checkpointIntervalMultiplier;
     const parts: Buffer[] = [];
     let matching: StoredRecord[] = [];
@@ -115,21 +106,21 @@ export class Subscription {
       this.lastConsidered = record.position;
       if (++this.considered < interval) continue;
       this.considered = 0;
-      if (matching.length > 0) parts.push(await this.composer.compose(matching));
+      if (matching.length > 0) parts.push(await this.reading.composer.compose(matching));
       matching = [];
       parts.push(checkpointFrame(record.position));
     }
-    if (matching.length > 0) parts.push(await this.composer.compose(matching));
+    if (matching.length > 0) parts.push(await this.reading.composer.compose(matching));
     return Buffer.concat(parts);
   }
 
   /** A tombstone ends a subscription to its stream instead of being delivered to it. */
   private endsInTombstone(records: readonly StoredRecord[]): boolean {
-    return this.request.source.kind === 'stream' && records[records.length - 1]!.isTombstone;
+    return this.reading.request.source.kind === 'stream' && records[records.length - 1]!.isTombstone;
   }
 
   private isTombstoned(): boolean {
-    const { source } = this.request;
-    return source.kind === 'stream' && this.log.view(source.name).tombstoned;
+    const { source } = this.reading.request;
+    return source.kind === 'stream' && this.reading.log.view(source.name).tombstoned;
   }
 }

@@ -2,6 +2,7 @@ import { ALL_STREAM, type Principal } from '../access/access-control.js';
 import { BoundedRead } from '../reads/bounded-read.js';
 import { compileFilter, describeRefusal, type EventFilter } from '../reads/event-filter.js';
 import { FrameComposer } from '../reads/frame-composer.js';
+import type { Reading } from '../reads/reading.js';
 import { Subscription } from '../reads/subscription.js';
 import { LogDamagedError } from '../storage/index.js';
 import type { GrpcCall } from '../transport/grpc-call.js';
@@ -53,12 +54,16 @@ export class ReadService {
       filter = compiled;
     }
     const composer = new FrameComposer(context.log, context.access, principal, request.resolveLinks, request.uuidForm);
-    if (request.count === undefined) void this.subscribe(call, request, filter, composer, name);
-    else void this.read(call, request, filter, composer);
+    const { log, limits, metrics } = context;
+    const countSent = (bytes: number): void => metrics.countSent(bytes);
+    const reading: Reading = { log, call, request, filter, composer, pageBytes: limits.readPageBytes, countSent };
+    if (request.count === undefined) void this.subscribe(reading, name);
+    else void this.read(reading);
   }
 
-  private async subscribe(call: GrpcCall, request: ReadRequest, filter: EventFilter | undefined, composer: FrameComposer, name: string): Promise<void> {
-    const { log, tail, limits, metrics } = this.context;
+  private async subscribe(reading: Reading, name: string): Promise<void> {
+    const { tail, limits, metrics } = this.context;
+    const { call } = reading;
     if (this.subscribers >= limits.maxSubscribers) {
       call.fail({ code: GrpcStatus.RESOURCE_EXHAUSTED, message: `the server has its ${limits.maxSubscribers} subscribers` });
       return;
@@ -66,8 +71,8 @@ export class ReadService {
     this.subscribers++;
     metrics.setSubscribers(this.subscribers);
     try {
-      if (!(await this.positionIsOurs(call, request))) return;
-      const subscription = new Subscription(log, tail, call, request, filter, composer, limits.readPageBytes);
+      if (!(await this.positionIsOurs(reading))) return;
+      const subscription = new Subscription(reading, tail);
       if ((await subscription.run()) === 'stream_deleted') call.fail(streamDeletedFailure(name));
     } catch (error) {
       this.failRead(call, error);
@@ -77,16 +82,17 @@ export class ReadService {
     }
   }
 
-  private async read(call: GrpcCall, request: ReadRequest, filter: EventFilter | undefined, composer: FrameComposer): Promise<void> {
-    const { log, limits } = this.context;
+  private async read(reading: Reading): Promise<void> {
+    const { limits } = this.context;
+    const { call } = reading;
     if (this.reads >= limits.maxReads) {
       call.fail({ code: GrpcStatus.RESOURCE_EXHAUSTED, message: `the server has its ${limits.maxReads} reads under way` });
       return;
     }
     this.reads++;
     try {
-      if (!(await this.positionIsOurs(call, request))) return;
-      await new BoundedRead(log, call, request, filter, composer, limits.readPageBytes).run();
+      if (!(await this.positionIsOurs(reading))) return;
+      await new BoundedRead(reading).run();
       call.finish();
     } catch (error) {
       this.failRead(call, error);
@@ -99,7 +105,7 @@ export class ReadService {
    * Positions are places in one log. One that no event of this log lies at was given out by another (or made up):
    * going on from there would silently skip or repeat events, so it is refused.
    */
-  private async positionIsOurs(call: GrpcCall, request: ReadRequest): Promise<boolean> {
+  private async positionIsOurs({ call, request }: Reading): Promise<boolean> {
     const { source, from } = request;
     if (source.kind !== 'all' || typeof from !== 'number' || from === 0) return true;
     const page = await this.context.log.readAll(from, 'forward', 1, 1);
