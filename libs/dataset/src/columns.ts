@@ -72,7 +72,17 @@ export function optionalOneOf<Value extends string>(values: readonly Value[]): C
   return { role: 'plain', read: (cell, context) => (cell === '' ? undefined : required.read(cell, context)) };
 }
 
-const readDay = (cell: string): Day | Unreadable => parseDay(cell) ?? unreadable('date_is_malformed', { value: shown(cell) });
+// A set names few days many times.
+const DAYS_KEPT = 20_000;
+const realDays = new Set<Day>();
+
+function readDay(cell: string): Day | Unreadable {
+  if (realDays.has(cell)) return cell;
+  const day = parseDay(cell);
+  if (day === undefined) return unreadable('date_is_malformed', { value: shown(cell) });
+  if (realDays.size < DAYS_KEPT) realDays.add(day);
+  return day;
+}
 
 const readPastDay = (cell: string, { today }: ReadingContext): Day | Unreadable => {
   const day = readDay(cell);

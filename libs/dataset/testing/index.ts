@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+export { ModelLedger, type Mishap } from './model-ledger.js';
 import { join } from 'node:path';
 import { csvName, FORMAT, type FileName, type SetSource } from '../src/index.js';
 
@@ -47,8 +48,8 @@ export class SetBuilder implements SetSource {
     return Object.keys(SMALL).reduce<SetBuilder>((set, file) => set.rows(file as FileName, []), SetBuilder.small());
   }
 
-  static of(contents: ReadonlyMap<string, Buffer>): SetBuilder {
-    return new SetBuilder(contents);
+  static from(folder: string): SetBuilder {
+    return new SetBuilder(new Map(Object.keys(SMALL).map((file) => [csvName(file as FileName), readFileSync(join(folder, csvName(file as FileName)))])));
   }
 
   text(file: FileName): string {

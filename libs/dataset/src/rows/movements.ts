@@ -1,6 +1,4 @@
-import {
-  associationIdOf, awardIdOf, campaignIdOf, pledgeIdOf, programIdOf, transferAdjustmentIdOf, transferIdOf, type LedgerCommand,
-} from '@ledger/fund-ledger';
+import { awardIdOf, pledgeIdOf, transferAdjustmentIdOf, transferIdOf, type LedgerCommand } from '@ledger/fund-ledger';
 import type { MovementFile } from '../format.js';
 import type { RowSubmission } from '../submission.js';
 import type { SoundRow } from '../table.js';
@@ -52,7 +50,7 @@ const direct_support: Maker<'direct_support'> = {
     const { plain, sealed } = described(description, index.personGiving(donor_code));
     return {
       command: {
-        type: 'ReportDirectSupport', associationId: associationIdOf(index.rootCode, association_code), reference, effectiveOn: given_on,
+        type: 'ReportDirectSupport', associationId: index.associationId(association_code), reference, effectiveOn: given_on,
         donorId: index.donorId(donor_code), form, amount, recipients, ...plain,
       },
       ...sealed,
@@ -65,7 +63,7 @@ const scholarships: Maker<'scholarships'> = {
   make: ({ code, program_code, beneficiary_code, awarded_on, amount, instalments }, index) => ({
     command: {
       type: 'AwardScholarship', fundId: index.fundId(index.fundOfProgram(program_code)), effectiveOn: awarded_on, scholarshipId: index.scholarshipId(code),
-      code, programId: programIdOf(index.rootCode, program_code), beneficiaryId: index.beneficiaryId(beneficiary_code), amount, instalments,
+      code, programId: index.programId(program_code), beneficiaryId: index.beneficiaryId(beneficiary_code), amount, instalments,
     },
   }),
 };
@@ -87,7 +85,7 @@ const awards: Maker<'awards'> = {
   own: ({ code }) => code,
   make: ({ code, association_code, granted_on, title, kind, recipient_kind, recipient_code, fund_code, voucher_no, account, amount }, index, commandId) => {
     const award = {
-      associationId: associationIdOf(index.rootCode, association_code), awardId: awardIdOf(commandId), code, effectiveOn: granted_on, title,
+      associationId: index.associationId(association_code), awardId: awardIdOf(commandId), code, effectiveOn: granted_on, title,
       awardKind: kind, recipientKind: recipient_kind, beneficiaryId: index.beneficiaryId(recipient_code),
     } as const;
     if (fund_code === undefined || account === undefined || amount === 0n) return { command: { type: 'ConferHonour', ...award } };
@@ -138,7 +136,7 @@ const adjustments: Maker<'adjustments'> = {
 };
 
 function campaign(code: string | undefined, index: SetIndex): { campaignId?: string } {
-  return code === undefined ? {} : { campaignId: campaignIdOf(index.rootCode, code) };
+  return code === undefined ? {} : { campaignId: index.campaignId(code) };
 }
 
 const MAKERS: { readonly [File in MovementFile]: Maker<File> } = {

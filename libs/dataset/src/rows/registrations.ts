@@ -1,4 +1,3 @@
-import { associationIdOf, campaignIdOf, programIdOf } from '@ledger/fund-ledger';
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import type { FileName } from '../format.js';
 import type { RowSubmission } from '../submission.js';
@@ -25,21 +24,20 @@ export function registrations(rows: StandingRows, index: SetIndex): RowSubmissio
   const submission = (file: FileName, line: number, code: string, command: LedgerCommand, secrets?: RowSubmission['secrets']): RowSubmission => ({
     commandId: index.commandId(file, code), command, row: { file, line }, ...present({ secrets }),
   });
-  const associationId = (code: string): string => associationIdOf(rootCode, code);
   return [
     ...generations(rows.associations).map((generation) => generation.map(({ line, values: { code, name, level, parent_code, members, established_on } }) => submission('associations', line, code, {
-      type: 'RegisterAssociation', associationId: associationId(code), rootId: associationId(rootCode), rootCode, code, name, level, members,
-      establishedOn: established_on, ...(parent_code === undefined ? {} : { parentId: associationId(parent_code) }),
+      type: 'RegisterAssociation', associationId: index.associationId(code), rootId: index.associationId(rootCode), rootCode, code, name, level, members,
+      establishedOn: established_on, ...(parent_code === undefined ? {} : { parentId: index.associationId(parent_code) }),
     }))),
     [
       ...rows.funds.map(({ line, values }) => submission('funds', line, values.code, {
         type: 'OpenFund', fundId: index.fundId(values.code), rootCode, code: values.code, name: values.name,
-        associationId: associationId(values.association_code), restriction: values.restriction, ...present({ purpose: values.purpose }),
+        associationId: index.associationId(values.association_code), restriction: values.restriction, ...present({ purpose: values.purpose }),
         openedOn: values.opened_on, endowmentPrincipal: values.endowment_principal,
         opening: { cash: values.opening_cash, bank: values.opening_bank, goods: values.opening_goods },
       })),
       ...rows.campaigns.map(({ line, values }) => submission('campaigns', line, values.code, {
-        type: 'LaunchCampaign', campaignId: campaignIdOf(rootCode, values.code), code: values.code, associationId: associationId(values.association_code),
+        type: 'LaunchCampaign', campaignId: index.campaignId(values.code), code: values.code, associationId: index.associationId(values.association_code),
         name: values.name, startsOn: values.starts_on, ...present({ endsOn: values.ends_on, target: values.target }),
       })),
       ...rows.donors.map(({ line, values: { code, name, kind } }) => {
@@ -51,14 +49,14 @@ export function registrations(rows: StandingRows, index: SetIndex): RowSubmissio
       }),
       ...rows.beneficiaries.map(({ line, values: { code, name, kind, date_of_birth, association_code, school } }) => {
         const beneficiaryId = index.beneficiaryId(code);
-        const command = { type: 'RegisterBeneficiary', beneficiaryId, rootCode, code, kind, associationId: associationId(association_code) } as const;
+        const command = { type: 'RegisterBeneficiary', beneficiaryId, rootCode, code, kind, associationId: index.associationId(association_code) } as const;
         return kind === 'group'
           ? submission('beneficiaries', line, code, { ...command, name, ...present({ school }) })
           : submission('beneficiaries', line, code, command, { personId: beneficiaryId, profile: { name, ...present({ dateOfBirth: date_of_birth, school }) } });
       }),
     ],
     rows.scholarship_programs.map(({ line, values: { code, fund_code, name, partner } }) => submission('scholarship_programs', line, code, {
-      type: 'EstablishScholarshipProgram', programId: programIdOf(rootCode, code), code, fundId: index.fundId(fund_code), name, ...present({ partner }),
+      type: 'EstablishScholarshipProgram', programId: index.programId(code), code, fundId: index.fundId(fund_code), name, ...present({ partner }),
     })),
   ];
 }

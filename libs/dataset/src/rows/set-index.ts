@@ -1,7 +1,9 @@
-import { beneficiaryIdOf, donorIdOf, fundIdOf, scholarshipIdOf } from '@ledger/fund-ledger';
+import { associationIdOf, beneficiaryIdOf, campaignIdOf, donorIdOf, fundIdOf, programIdOf, scholarshipIdOf } from '@ledger/fund-ledger';
 import { derivedId, invariant } from '@ledger/kernel';
 import type { ValuesOf } from '../format.js';
 import type { StandingRows } from './standing.js';
+
+type IdOf = (rootCode: string, code: string) => string;
 
 /** Codes of one set looked up: the rows behind them and the ids that the ledger derives from them. */
 export class SetIndex {
@@ -12,7 +14,7 @@ export class SetIndex {
   private readonly programs: ReadonlyMap<string, ValuesOf<'scholarship_programs'>>;
   private readonly scholarships: ReadonlyMap<string, ValuesOf<'scholarships'>>;
   private readonly donations: ReadonlyMap<string, ValuesOf<'donations'>>;
-  private readonly ids = new Map<string, string>();
+  private readonly ids = new Map<IdOf, Map<string, string>>();
 
   constructor(
     readonly rootCode: string,
@@ -49,20 +51,32 @@ export class SetIndex {
     return this.beneficiaryId(beneficiaryCode);
   }
 
+  associationId(code: string): string {
+    return this.idOf(associationIdOf, code);
+  }
+
   fundId(code: string): string {
-    return this.idOf('fund', code, () => fundIdOf(this.rootCode, code));
+    return this.idOf(fundIdOf, code);
+  }
+
+  campaignId(code: string): string {
+    return this.idOf(campaignIdOf, code);
   }
 
   donorId(code: string): string {
-    return this.idOf('donor', code, () => donorIdOf(this.rootCode, code));
+    return this.idOf(donorIdOf, code);
   }
 
   beneficiaryId(code: string): string {
-    return this.idOf('beneficiary', code, () => beneficiaryIdOf(this.rootCode, code));
+    return this.idOf(beneficiaryIdOf, code);
+  }
+
+  programId(code: string): string {
+    return this.idOf(programIdOf, code);
   }
 
   scholarshipId(code: string): string {
-    return this.idOf('scholarship', code, () => scholarshipIdOf(this.fundId(this.fundOfProgram(this.scholarship(code).program_code)), code));
+    return this.idOf(this.scholarshipOfTree, code);
   }
 
   /** The same for the same row whenever it is imported: what makes an import repeatable. */
@@ -70,10 +84,15 @@ export class SetIndex {
     return derivedId('import', this.rootCode, file, own);
   }
 
-  private idOf(kind: string, code: string, derive: () => string): string {
-    const key = `${kind}\u0000${code}`;
-    let id = this.ids.get(key);
-    if (id === undefined) this.ids.set(key, (id = derive()));
+  private readonly scholarshipOfTree = (_rootCode: string, code: string): string =>
+    scholarshipIdOf(this.fundId(this.fundOfProgram(this.scholarship(code).program_code)), code);
+
+  /** Codes are named many times and an id costs a hash. */
+  private idOf(derive: IdOf, code: string): string {
+    let ids = this.ids.get(derive);
+    if (!ids) this.ids.set(derive, (ids = new Map()));
+    let id = ids.get(code);
+    if (id === undefined) ids.set(code, (id = derive(this.rootCode, code)));
     return id;
   }
 }

@@ -17,8 +17,6 @@ export interface Run {
   /** Attempts at the same row, without any row of its lane getting on, before the import gives up. */
   readonly attempts: number;
   readonly pause: (milliseconds: number) => Promise<void>;
-  /** Called for each row that is in the ledger. */
-  readonly booked: (submission: RowSubmission) => void;
   /** Set by the first lane that cannot go on; the others then send nothing more. */
   readonly stop: (reason: Stop) => void;
   readonly stopped: () => boolean;
@@ -81,10 +79,7 @@ async function sendAll(rows: readonly RowSubmission[], run: Run): Promise<(RowOu
 async function send(submission: RowSubmission, run: Run): Promise<RowOutcome> {
   try {
     const outcome = outcomeOf(await run.execute(submission));
-    if (outcome.kind === 'booked') {
-      run.progress.rowBooked(outcome.repeated, outcome.position);
-      run.booked(submission);
-    }
+    if (outcome.kind === 'booked') run.progress.rowBooked(outcome.repeated, outcome.position);
     return outcome;
   } finally {
     run.permits.give();

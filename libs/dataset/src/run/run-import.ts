@@ -34,7 +34,7 @@ export async function runImport(plan: ImportPlan, options: RunOptions): Promise<
   const all = plan.stages.reduce((sum, stage) => sum + stage.length, plan.movements.length);
   const progress = new ProgressMeter(all, options.onProgress ?? (() => undefined), options.now ?? (() => performance.now()));
   let stop: Stop | undefined;
-  const run: Omit<Run, 'booked'> = {
+  const run: Run = {
     execute: options.execute,
     permits: new Permits(options.inFlight ?? IN_FLIGHT),
     progress,
@@ -62,55 +62,80 @@ function withoutBooked(rows: readonly RowSubmission[], known: ReadonlySet<string
   return open;
 }
 
-async function bookStage(rows: readonly RowSubmission[], run: Omit<Run, 'booked'>): Promise<void> {
+async function bookStage(rows: readonly RowSubmission[], run: Run): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let row = rows[next++]; row && !run.stopped(); row = rows[next++]) await bookInOrder([row], { ...run, booked: () => undefined });
+    for (let row = rows[next++]; row && !run.stopped(); row = rows[next++]) await bookInOrder([row], run);
   };
   await Promise.all(Array.from({ length: Math.min(rows.length, IN_FLIGHT) }, worker));
 }
 
-/** Each stream is a lane. A row that pays into another stream holds that stream's later rows back until it has arrived. */
-async function bookMovements(rows: readonly LaneRow[], run: Omit<Run, 'booked'>): Promise<void> {
-  const arrivals = new Map<RowSubmission, Arrival>();
-  const lanes = new Map<string, (RowSubmission | Arrival)[]>();
-  const lane = (stream: string): (RowSubmission | Arrival)[] => {
+/** Each stream is a lane; where a transfer leaves one and arrives in another, both are at that row together. */
+async function bookMovements(rows: readonly LaneRow[], run: Run): Promise<void> {
+  const crossings: Crossing[] = [];
+  const lanes = new Map<string, LaneItem[]>();
+  const lane = (stream: string): LaneItem[] => {
     let items = lanes.get(stream);
     if (!items) lanes.set(stream, (items = []));
     return items;
   };
   for (const { submission, stream, feeds } of rows) {
-    lane(stream).push(submission);
-    if (feeds === undefined) continue;
-    const arrival = new Arrival();
-    arrivals.set(submission, arrival);
-    lane(feeds).push(arrival);
+    if (feeds === undefined) {
+      lane(stream).push({ kind: 'row', submission });
+      continue;
+    }
+    const crossing = new Crossing();
+    crossings.push(crossing);
+    lane(stream).push({ kind: 'leaves', submission, crossing });
+    lane(feeds).push({ kind: 'arrives', crossing });
   }
-  const booked = (submission: RowSubmission): void => arrivals.get(submission)?.happened();
-  const walks = [...lanes.values()].map((items) => walkLane(items, { ...run, booked }).then(() => {
+  await Promise.all([...lanes.values()].map(async (items) => {
+    await walkLane(items, run);
     // Whoever waits for a transfer that will not come any more has to hear of the stop.
-    if (run.stopped()) for (const arrival of arrivals.values()) arrival.happened();
+    if (run.stopped()) for (const crossing of crossings) crossing.giveUp();
   }));
-  await Promise.all(walks);
 }
 
-async function walkLane(items: readonly (RowSubmission | Arrival)[], run: Run): Promise<void> {
+type LaneItem =
+  | { readonly kind: 'row'; readonly submission: RowSubmission }
+  | { readonly kind: 'leaves'; readonly submission: RowSubmission; readonly crossing: Crossing }
+  | { readonly kind: 'arrives'; readonly crossing: Crossing };
+
+/**
+ * Waits only ever for rows that were posted earlier, so lanes never wait for each other in a circle. Answers when the
+ * lane is at its end, or the import has stopped.
+ */
+async function walkLane(items: readonly LaneItem[], run: Run): Promise<void> {
   let window: RowSubmission[] = [];
   for (const item of items) {
-    if (!(item instanceof Arrival)) {
-      window.push(item);
+    if (item.kind === 'row') {
+      window.push(item.submission);
       if (window.length < WINDOW) continue;
     }
     if (!(await bookInOrder(window, run))) return;
     window = [];
-    if (item instanceof Arrival) await item.hasHappened;
+    if (item.kind === 'leaves') {
+      await item.crossing.opened;
+      if (!(await bookInOrder([item.submission], run))) return;
+      item.crossing.arrive();
+    } else if (item.kind === 'arrives') {
+      item.crossing.open();
+      await item.crossing.arrived;
+    }
     if (run.stopped()) return;
   }
   await bookInOrder(window, run);
 }
 
-/** A transfer into a stream: rows behind it wait. */
-class Arrival {
-  happened!: () => void;
-  readonly hasHappened = new Promise<void>((resolve) => (this.happened = resolve));
+/** A transfer between two lanes: it leaves when the other lane has come to it, and that lane goes on when it has arrived. */
+class Crossing {
+  open!: () => void;
+  arrive!: () => void;
+  readonly opened = new Promise<void>((resolve) => (this.open = resolve));
+  readonly arrived = new Promise<void>((resolve) => (this.arrive = resolve));
+
+  giveUp(): void {
+    this.open();
+    this.arrive();
+  }
 }
