@@ -37,6 +37,7 @@ export class BuildRunner {
 
   constructor(private readonly database: DataSource, readonly projection: Projection, readonly build: Build, private readonly logId: string) {
     this.queue = new EventQueue(projection.handles, build.position, build.events);
+    if (build.logId !== undefined && build.logId !== logId) this.stopForOtherLog(build.logId);
     this.done = this.run();
   }
 
@@ -110,7 +111,7 @@ export class BuildRunner {
 
   private settle(outcome: WriteOutcome, stretch: Stretch): void {
     if (outcome.kind === 'written') this.queue.drop(stretch);
-    else if (outcome.kind === 'another_log') this.stopFor({ reason: `rebuild needed: these rows were made from log ${outcome.logId}, the log is ${this.logId}` });
+    else if (outcome.kind === 'another_log') this.stopForOtherLog(outcome.logId);
     else this.ended = outcome.kind === 'build_is_gone' ? 'gone' : 'moved';
   }
 
@@ -128,6 +129,10 @@ export class BuildRunner {
       if (!rest || rest.events.length === 0) return;
       failed = rest;
     }
+  }
+
+  private stopForOtherLog(logId: string): void {
+    this.stopFor({ reason: `rebuild needed: these rows were made from log ${logId}, the log is now ${this.logId}` });
   }
 
   private stopFor(stoppage: Stoppage): void {

@@ -1,70 +1,85 @@
 import type { EventStore } from '@ledger/event-store';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BuildRunner } from './build-runner.js';
 import { isPassingFailure } from './passing-failure.js';
 import { reasonOf } from './poison-event.js';
+import { Wakeup } from './wakeup.js';
 
 const RETRY_MS = 500;
+/** For what another attempt is not likely to mend, such as an event that cannot be decoded. */
+const LATE_RETRY_MS = 5_000;
 
 /** One reading of the log, decoded once, handed to several builds. It waits for the slowest of them. */
 export class LogFeed {
   private readonly stopping = new AbortController();
+  private readonly wakeup = new Wakeup();
   private readonly done: Promise<void>;
+  /** At first and after the connection was lost: who answers may be another store. */
+  private isDoubtful = true;
   /** Why the log cannot be read at the moment. */
   hindrance: string | undefined;
-  /** Set where reading failed in a way that another attempt will not mend. */
-  failure: unknown;
+  /** True once another log answers in place of the one that was followed: nothing of it was handed over. */
+  sawAnotherLog = false;
 
-  constructor(private readonly store: EventStore, readonly runners: readonly BuildRunner[]) {
+  constructor(private readonly store: EventStore, private readonly logId: string, readonly runners: readonly BuildRunner[]) {
     this.done = this.run();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.wakeup.wake();
     await this.done;
   }
 
+  private get isOver(): boolean { return this.stopping.signal.aborted || this.sawAnotherLog; }
+
   private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
+    while (!this.isOver) {
       try {
         await this.read();
-        return;
       } catch (error) {
         this.hindrance = reasonOf(error);
-        if (!isPassingFailure(error)) {
-          this.failure = error;
-          return;
-        }
-        await sleep(RETRY_MS);
+        this.isDoubtful = true;
+        await this.wakeup.waitUntil(() => this.isOver, isPassingFailure(error) ? RETRY_MS : LATE_RETRY_MS);
       }
     }
   }
 
   private async read(): Promise<void> {
-    for await (const signal of this.store.follow(this.start(), this.stopping.signal)) {
-      if (this.stopping.signal.aborted) return;
-      this.hindrance = undefined;
+    const signals = this.store.follow(this.start(), this.stopping.signal, (state) => {
+      this.hindrance = state.connected ? undefined : `the event store is away: ${state.lastError ?? 'no answer'}`;
+      if (!state.connected) this.isDoubtful = true;
+    });
+    for await (const signal of signals) {
+      if (this.isDoubtful) await this.askWhoAnswers();
+      if (this.isOver) return;
       for (const runner of this.runners) {
         if (!runner.isRunning) continue;
         if (signal.kind === 'event') runner.offer(signal.event);
         else if (signal.kind === 'checkpoint') runner.offerPosition(signal.position);
         else runner.becomeLive();
       }
-      for (const runner of this.runners) if (runner.queue.isFull && runner.isRunning) await this.roomIn(runner);
+      for (const runner of this.runners) if (runner.queue.isFull) await this.roomIn(runner);
     }
   }
 
+  private async askWhoAnswers(): Promise<void> {
+    this.sawAnotherLog = (await this.store.logId()) !== this.logId;
+    this.isDoubtful = false;
+    this.hindrance = undefined;
+  }
+
   private async roomIn(runner: BuildRunner): Promise<void> {
-    while (runner.queue.isFull && runner.isRunning && !this.stopping.signal.aborted) await runner.room();
+    while (runner.queue.isFull && runner.isRunning && !this.isOver) await runner.room();
   }
 
   /** Where the build that is furthest behind has come to; undefined is the log's beginning. */
   private start(): bigint | undefined {
     let start: bigint | undefined;
-    for (const [index, runner] of this.runners.filter((one) => one.isRunning).entries()) {
-      const received = runner.queue.received;
+    for (const runner of this.runners) {
+      if (!runner.isRunning) continue;
+      const { received } = runner.queue;
       if (received === undefined) return undefined;
-      if (index === 0 || start === undefined || received < start) start = received;
+      if (start === undefined || received < start) start = received;
     }
     return start;
   }

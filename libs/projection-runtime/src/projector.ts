@@ -79,6 +79,7 @@ export class Projector {
 
   private async round(): Promise<void> {
     await this.locks.check();
+    await this.noticeAnotherLog();
     const builds = await readBuilds(this.options.database);
     const wanted = builds.filter((build) => build.state !== 'old' && this.projectionOf(build) !== undefined);
     await this.stopUnwanted(wanted);
@@ -86,6 +87,14 @@ export class Projector {
     await this.ensureFeeds(wanted);
     await this.tellHealth(wanted);
     await this.switchCaughtUp(wanted);
+  }
+
+  /** Rows made from one log must not be mixed with another's: every build is taken up afresh, and its checkpoint tells. */
+  private async noticeAnotherLog(): Promise<void> {
+    if (![...this.feeds.values()].some((feed) => feed.sawAnotherLog)) return;
+    this.logId = await this.options.store.logId();
+    this.options.report('error', 'another log answers', { logId: this.logId });
+    await this.stopAll();
   }
 
   private projectionOf(build: Build): Projection | undefined {
@@ -123,12 +132,11 @@ export class Projector {
     for (const state of ['live', 'building'] as const) {
       const runners = wanted.filter((build) => build.state === state).map((build) => this.runners.get(keyOf(build))).filter((one) => one !== undefined);
       const feed = this.feeds.get(state);
-      const isSame = feed !== undefined && feed.failure === undefined && feed.runners.length === runners.length && runners.every((runner) => feed.runners.includes(runner));
+      const isSame = feed !== undefined && feed.runners.length === runners.length && runners.every((runner) => feed.runners.includes(runner));
       if (isSame || (runners.length === 0 && !feed)) continue;
-      if (feed?.failure !== undefined) this.options.report('error', 'the log could not be read', { reason: reasonOf(feed.failure) });
       await feed?.stop();
       this.feeds.delete(state);
-      if (runners.length > 0) this.feeds.set(state, new LogFeed(this.options.store, runners));
+      if (runners.length > 0) this.feeds.set(state, new LogFeed(this.options.store, this.logId, runners));
     }
   }
 

@@ -68,3 +68,4 @@ export class ProjectionBench {
     return this.database.destroy();
   }
 }
+export { CounterStream, tallyProjection } from './tally.js';
