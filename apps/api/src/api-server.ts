@@ -1,0 +1,86 @@
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Express, NextFunction, Request, Response } from 'express';
+import type { ApiParts } from './api-parts.js';
+import { ApiModule } from './api.module.js';
+import { logAccess } from './http/access-log.js';
+import { checkHostAndOrigin } from './http/host-check.js';
+import { NestLogger } from './http/nest-logger.js';
+import { Problem } from './http/problem.js';
+import { ProblemFilter } from './http/problem-filter.js';
+import { answerBrokenRequest } from './http/raw-errors.js';
+import { giveContext } from './http/request-context.js';
+import { methodsAt } from './http/route-methods.js';
+import { securityHeaders } from './http/security-headers.js';
+import { Metrics } from './health/metrics.js';
+import { HTTP_LIMITS } from './limits.js';
+import { serveOpenApi } from './openapi/serve-openapi.js';
+
+export interface ListenOptions {
+  /** Address to bind to; loopback unless somebody decided otherwise. */
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Names besides the loopback ones that the Host header may say. */
+  readonly allowedHosts?: readonly string[];
+}
+
+export interface ApiServer {
+  readonly url: string;
+  /** Takes no new request, finishes the accepted ones within the limit, then cuts what is left. */
+  stop(): Promise<void>;
+}
+
+/** Boots the HTTP edge around the given parts and listens. Throws where the address is taken. */
+export async function startApi(parts: ApiParts, options: ListenOptions): Promise<ApiServer> {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.around(parts), {
+    bodyParser: false, abortOnError: false, logger: new NestLogger(parts.logger), routeConflictPolicy: { duplicate: 'error' },
+  });
+  const express: Express = app.getHttpAdapter().getInstance();
+  express.disable('x-powered-by').disable('etag');
+  const gate = { isStopping: false };
+  app.use(giveContext);
+  app.use(logAccess(parts.logger, (route, method, status, seconds) => app.get(Metrics).request(route, method, status, seconds)));
+  app.use(securityHeaders());
+  app.use(checkHostAndOrigin([options.host, ...(options.allowedHosts ?? [])]));
+  app.use((_: Request, response: Response, next: NextFunction) => {
+    if (!gate.isStopping) return next();
+    response.setHeader('Connection', 'close');
+    next(new Problem(503, 'stopping', { headers: { 'Retry-After': '1' } }));
+  });
+  app.useGlobalFilters(new ProblemFilter(parts.logger, (path) => methodsAt(express, path)));
+  serveOpenApi(app);
+  const server = app.getHttpServer() as Server;
+  bound(server);
+  await app.listen(options.port, options.host);
+  return { url: urlOf(server, options.host), stop: () => stop(app, server, gate) };
+}
+
+function bound(server: Server): void {
+  server.maxConnections = HTTP_LIMITS.connections;
+  server.headersTimeout = HTTP_LIMITS.headersMs;
+  server.requestTimeout = HTTP_LIMITS.requestMs;
+  server.keepAliveTimeout = HTTP_LIMITS.keepAliveMs;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBrokenRequest(error, socket as Socket));
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+async function stop(app: NestExpressApplication, server: Server, gate: { isStopping: boolean }): Promise<void> {
+  gate.isStopping = true;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection that is kept alive becomes idle only when its last answer is out: ask again until all are gone.
+  const idle = setInterval(() => server.closeIdleConnections(), 20);
+  const cut = setTimeout(() => server.closeAllConnections(), HTTP_LIMITS.stopMs);
+  server.closeIdleConnections();
+  await closed;
+  clearInterval(idle);
+  clearTimeout(cut);
+  await app.close();
+}

@@ -1,0 +1,89 @@
+import type { Response } from 'express';
+import type { Refusal } from '@ledger/kernel';
+import type { CommandAnswer, StoredEvent } from '@ledger/command-handling';
+import type { LedgerCommand } from '@ledger/fund-ledger';
+import { Problem, type FieldFault } from '../http/problem.js';
+
+type Accepted = Extract<CommandAnswer, { kind: 'accepted' }>;
+
+/** The body of 201: what was recorded, and where. The same for a repeated request. */
+export interface CommandReply {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly stream: string;
+  readonly revision: string;
+  readonly position: string;
+  readonly voucher?: unknown;
+  /** False for a transfer whose other half is still on its way. */
+  readonly arrived: boolean;
+  readonly events: readonly StoredEvent[];
+}
+
+export interface Foreseen {
+  readonly wouldBeAccepted: true;
+  readonly stream: string;
+  readonly revision: string | null;
+  readonly voucher?: unknown;
+  readonly events: readonly { readonly type: string; readonly data: object }[];
+}
+
+/** Every id that the command resolved, so that a client that wrote codes learns them. */
+function idsOf(command: LedgerCommand): Record<string, string> {
+  const ids = Object.entries(command).filter(([key, value]) => key.endsWith('Id') && typeof value === 'string');
+  return Object.fromEntries(ids) as Record<string, string>;
+}
+
+function voucherOf(events: readonly { readonly data: object }[]): { voucher?: unknown } {
+  const data = events[0]?.data;
+  return data && 'voucher' in data ? { voucher: data.voucher } : {};
+}
+
+export function replyTo(answer: Accepted, command: LedgerCommand, position: string, response: Response): CommandReply {
+  response.status(201);
+  response.setHeader('ETag', `"${answer.revision}"`);
+  response.setHeader('Soquy-Position', position);
+  if (answer.repeated) response.setHeader('Idempotency-Replayed', 'true');
+  const { stream, revision, events, arrived } = answer;
+  return { ids: idsOf(command), stream, revision: String(revision), position, ...voucherOf(events), arrived, events };
+}
+
+export function foresee(answer: Extract<CommandAnswer, { kind: 'would_be_accepted' }>, response: Response): Foreseen {
+  response.status(200);
+  const events = answer.events.map(({ type, data }) => ({ type, data }));
+  const revision = answer.revision === 'no_stream' ? null : String(answer.revision);
+  return { wouldBeAccepted: true, stream: answer.stream, revision, ...voucherOf(events), events };
+}
+
+/** Any other answer as a problem. `addressed`: fields of the command that came from the path, whose absence is a 404. */
+export function problemOf(answer: Exclude<CommandAnswer, { kind: 'accepted' | 'would_be_accepted' }>, addressed: readonly string[]): Problem {
+  switch (answer.kind) {
+    case 'refused': return refused(answer.refusal, addressed);
+    case 'idempotency_key_reused': return new Problem(422, answer.kind, { errors: [{ header: 'Idempotency-Key', code: answer.kind }] });
+    case 'precondition_failed': {
+      const revision = String(answer.revision);
+      return new Problem(412, answer.kind, {
+        details: { revision }, headers: answer.revision === 'no_stream' ? {} : { ETag: `"${revision}"` },
+      });
+    }
+    default: return new Problem(503, answer.kind, { headers: { 'Retry-After': String(answer.retryAfterSeconds) } });
+  }
+}
+
+const EXISTS_ALREADY = /_already_(registered|opened|launched|established|made|awarded|conferred|reported|used)$/;
+
+/** 404 where the thing that the path names is missing, 409 where what is to be made exists already, otherwise 422. */
+export function statusOfRefusal(code: string, isAddressed: boolean): number {
+  if (isAddressed && code.endsWith('_not_found')) return 404;
+  return EXISTS_ALREADY.test(code) ? 409 : 422;
+}
+
+function refused({ refused: code, details, field }: Refusal, addressed: readonly string[]): Problem {
+  const name = field?.split('/')[1];
+  const isAddressed = name !== undefined && addressed.includes(name);
+  const errors: FieldFault[] = field === undefined || isAddressed ? [] : [{ pointer: bodyPointer(field), code, details }];
+  return new Problem(statusOfRefusal(code, isAddressed), code, { details, errors });
+}
+
+/** The command's `/donorId` is the body's `/donor`. */
+function bodyPointer(field: string): string {
+  return field.replace(/^\/([a-zA-Z]+)Id(?=\/|$)/, '/$1');
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { CommandAnswer } from '@ledger/command-handling';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
+
+/** What Prometheus may ask of this process. Labels come from closed lists only, so that their number stays bounded. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  private readonly commands = new Counter({
+    name: 'soquy_commands_total', help: 'Commands by type and outcome.', labelNames: ['command', 'outcome'], registers: [this.registry],
+  });
+
+  private readonly commandSeconds = new Histogram({
+    name: 'soquy_command_seconds', help: 'From a checked command to its outcome.', labelNames: ['command'], buckets: SECONDS, registers: [this.registry],
+  });
+
+  private readonly requestSeconds = new Histogram({
+    name: 'soquy_http_request_seconds', help: 'From the first header to the last byte of the answer.', labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS, registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  command(type: string, answer: CommandAnswer, seconds: number): void {
+    this.commands.inc({ command: type, outcome: outcomeOf(answer) });
+    this.commandSeconds.observe({ command: type }, seconds);
+  }
+
+  request(route: string, method: string, status: number, seconds: number): void {
+    this.requestSeconds.observe({ method: METHODS.has(method) ? method : 'other', route, status: String(status) }, seconds);
+  }
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+
+function outcomeOf(answer: CommandAnswer): string {
+  if (answer.kind === 'accepted') return answer.repeated ? 'repeated' : 'accepted';
+  return answer.kind === 'refused' ? answer.refusal.refused : answer.kind;
+}

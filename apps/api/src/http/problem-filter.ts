@@ -1,0 +1,81 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { refusalText } from '@ledger/fund-ledger';
+import { fill, type Language } from './language.js';
+import { Problem, type FieldFault } from './problem.js';
+import { PROBLEM_TEXTS, TITLES } from './problem-texts.js';
+
+const CODE_OF_STATUS: Readonly<Record<number, string>> = { 404: 'route_not_found', 413: 'body_too_large', 500: 'internal_error' };
+
+/** Finds what other methods the address takes, for 405. */
+export type AllowedMethods = (path: string) => readonly string[];
+
+/** Turns whatever was thrown into problem+json (RFC 9457) in the reader's language. There is no other way out. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly logger: Logger,
+    private readonly allowedMethods: AllowedMethods,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const problem = this.problemOf(error, request);
+    request.soquy.problem = problem.code;
+    if (response.headersSent) return void response.destroy();
+    for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+    const { language } = request.soquy;
+    response.setHeader('Content-Language', language);
+    response.setHeader('Cache-Control', 'no-store');
+    response.vary('Accept-Language');
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(documentOf(problem, request, language)));
+  }
+
+  private problemOf(error: unknown, request: Request): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof HttpException) return this.ofFramework(error, request);
+    const { requestId } = request.soquy;
+    this.logger.error({ requestId, err: error }, 'a request ended in an unexpected error');
+    return new Problem(500, 'internal_error', { details: { requestId } });
+  }
+
+  /** What Nest and Express throw by themselves: no such route, an undecodable path. */
+  private ofFramework(error: HttpException, request: Request): Problem {
+    const status = error.getStatus();
+    const allowed = status === 404 ? this.allowedMethods(request.path) : [];
+    if (allowed.length > 0) {
+      const list = allowed.join(', ');
+      return new Problem(405, 'method_not_allowed', { details: { allowed: list }, headers: { Allow: list } });
+    }
+    return new Problem(status, CODE_OF_STATUS[status] ?? 'bad_request', { details: { requestId: request.soquy.requestId } });
+  }
+}
+
+/** The text of a code: ours, or the ledger's for its refusals. */
+export function textOf(code: string, language: Language, details: Readonly<Record<string, string>>): string {
+  const ours = PROBLEM_TEXTS[code];
+  return ours ? fill(ours[language], details) : refusalText({ refused: code, details }, language);
+}
+
+export function documentOf(problem: Problem, request: Pick<Request, 'soquy' | 'path'>, language: Language): object {
+  const { status, code, details, errors } = problem;
+  return {
+    type: `urn:so-quy:problem:${code}`,
+    title: (TITLES[status] ?? TITLES[500])![language],
+    status,
+    detail: textOf(code, language, details),
+    instance: request.path,
+    code,
+    requestId: request.soquy.requestId,
+    ...(Object.keys(details).length === 0 ? {} : { details }),
+    ...(errors.length === 0 ? {} : { errors: errors.map((fault) => withText(fault, language)) }),
+  };
+}
+
+function withText(fault: FieldFault, language: Language): object {
+  const { details = {}, ...rest } = fault;
+  return { ...rest, detail: textOf(fault.code, language, details) };
+}

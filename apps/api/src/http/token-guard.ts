@@ -1,0 +1,42 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { Problem } from './problem.js';
+import { Tokens } from './tokens.js';
+
+const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i;
+
+/** Lets in whoever shows a token; the request then knows its actor. */
+@Injectable()
+export class TokenGuard implements CanActivate {
+  constructor(private readonly tokens: Tokens) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    request.soquy.actorId = this.actorOf(request);
+    return true;
+  }
+
+  private actorOf(request: Request): string {
+    const header = request.headers.authorization;
+    if (header === undefined) throw unauthorised('token_missing');
+    const token = BEARER.exec(header)?.[1];
+    const actorId = token === undefined ? undefined : this.tokens.actorOf(token);
+    if (actorId === undefined) throw unauthorised('token_unknown');
+    return actorId;
+  }
+}
+
+/** Where a token is not needed but one that is shown must be right: names open up to its holder. */
+@Injectable()
+export class OptionalTokenGuard implements CanActivate {
+  constructor(private readonly guard: TokenGuard) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    return request.headers.authorization === undefined || this.guard.canActivate(context);
+  }
+}
+
+function unauthorised(code: string): Problem {
+  return new Problem(401, code, { headers: { 'WWW-Authenticate': 'Bearer realm="so-quy"' } });
+}

@@ -1,0 +1,21 @@
+import { ApiHouse } from './testing/api-house.js';
+import { get, post } from './testing/client.js';
+let house: ApiHouse;
+beforeAll(async () => { house = await ApiHouse.open(); }, 60000);
+afterAll(() => house.close());
+it('donates', async () => {
+  const { url } = house.server;
+  console.log(await post(`${url}/associations`, { code: 'VD', name: 'Hội', level: 'province', members: 1, establishedOn: '2000-01-01' }));
+  console.log(await post(`${url}/funds`, { tree: 'VD', code: 'Q', name: 'Quỹ', association: 'VD:VD', restriction: 'unrestricted', openedOn: '2024-01-01', opening: { cash: '0', bank: '0', goods: '0' }, endowmentPrincipal: '0' }));
+  console.log(await post(`${url}/donors`, { tree: 'VD', code: 'D', kind: 'individual', name: 'Người' }));
+  const donation = { effectiveOn: '2024-01-02', account: 'bank', amount: '100', donor: 'VD:D' };
+  console.log(await post(`${url}/funds/VD:Q/donations`, donation, { 'idempotency-key': 'k' }));
+  console.log(await post(`${url}/funds/VD:Q/donations`, donation, { 'idempotency-key': 'k' }));
+  console.log(await post(`${url}/funds/VD:Q/donations`, { ...donation, amount: 5 }));
+  console.log(await post(`${url}/funds/VD:X/donations`, donation));
+  console.log(await post(`${url}/funds/VD:Q/donations`, donation, {'idempotency-key': 'j', 'if-match': '"7"'}));
+  console.log(await post(`${url}/funds/VD:Q/donations?dryRun=true`, donation));
+  console.log(await get(`${url}/nowhere`), (await get(`${url}/funds/a/donations`)), await get(`${url}/%ff`));
+  console.log((await get(`${url}/docs`)).headers, (await get(`${url}/openapi.json`)).text.slice(0, 3000));
+  console.log(house.logLines.join(''));
+});
