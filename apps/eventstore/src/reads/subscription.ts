@@ -73,11 +73,11 @@ export class Subscription {
   private async followTail(): Promise<void> {
     const chunk = this.ring.from(this.next);
     if (chunk !== undefined) {
+      // One chunk of several: it is live once the tail has nothing more for it.
       await this.deliver(chunk.records, chunk);
       this.next = chunk.next;
-    }
-    if (!this.isLive) this.announceLive();
-    else if (chunk === undefined) await this.wakeup.sleep();
+    } else if (!this.isLive) this.announceLive();
+    else await this.wakeup.sleep();
   }
 
   /** Told once. With a filter a checkpoint goes before it, so that a resubscriber need not search again. */
