@@ -2,40 +2,51 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync, renameSync, statSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { Restarts, type RestartWatch } from './restarts.js';
 
-/** A part that fails this often within the window is not going to recover by being started again. */
-const RESTARTS_ALLOWED = 5;
-const RESTART_WINDOW_MS = 60_000;
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 const LOG_KEPT_BYTES = 50 * 1024 * 1024;
 const LAST_LINES = 8;
+const END_WITH_PARENT = pathToFileURL(join(process.cwd(), 'dist/apps/standalone/src/end-with-parent.js')).href;
 
-export interface PartOptions {
+export interface PartOptions extends RestartWatch {
   readonly name: string;
   /** The program below dist/ and its arguments. */
   readonly program: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly logFolder: string;
-  readonly onRestart: (name: string, why: string) => void;
-  /** Called once when the part has failed too often. */
-  readonly onGivenUp: (name: string, why: string) => void;
 }
 
 /** One program of the project as a child process: its ready line read, its log kept, started again when it falls. */
 export class SupervisedPart {
   private child: ChildProcess | undefined;
   private stopping = false;
-  private readonly failures: number[] = [];
   private lastLines: string[] = [];
+  private readonly restarts: Restarts;
+  private env: Readonly<Record<string, string>>;
+  private readonly later: string[] = [];
 
-  constructor(private readonly options: PartOptions) {}
+  constructor(private readonly options: PartOptions) {
+    this.restarts = new Restarts(options.name, options);
+    this.env = options.env;
+  }
+
+  /** Settings for every later start, such as the port that was found free at the first. */
+  keepEnv(env: Readonly<Record<string, string>>): void {
+    this.env = { ...this.env, ...env };
+  }
+
+  keepArguments(args: readonly string[]): void {
+    this.later.push(...args);
+  }
 
   /** Starts it and answers the JSON line that it prints when it serves. Rejects with its last words when it ends first. */
   async start(): Promise<Record<string, unknown>> {
     const { options } = this;
-    const child = spawn(process.execPath, [...options.program], {
-      env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
+    const child = spawn(process.execPath, ['--import', END_WITH_PARENT, ...options.program, ...this.later], {
+      env: { ...process.env, ...this.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true,
     });
     this.child = child;
     this.keepLog(child);
@@ -43,10 +54,6 @@ export class SupervisedPart {
     child.once('exit', (code, signal) => this.fell(signal ?? `exit code ${code}`));
     if (child.exitCode !== null || child.signalCode !== null) this.fell(child.signalCode ?? `exit code ${child.exitCode}`);
     return ready;
-  }
-
-  get pid(): number | undefined {
-    return this.child?.pid;
   }
 
   async stop(): Promise<void> {
@@ -96,18 +103,9 @@ export class SupervisedPart {
 
   private fell(why: string): void {
     if (this.stopping) return;
-    const now = Date.now();
-    this.failures.push(now);
-    const recent = this.failures.filter((at) => now - at < RESTART_WINDOW_MS);
-    if (recent.length > RESTARTS_ALLOWED) {
-      this.options.onGivenUp(this.options.name, why);
-      return;
-    }
-    this.options.onRestart(this.options.name, why);
-    setTimeout(() => {
-      if (this.stopping) return;
-      this.start().catch((error: unknown) => this.fell(error instanceof Error ? error.message : String(error)));
-    }, 200 * recent.length);
+    this.restarts.after(why, async () => {
+      if (!this.stopping) await this.start();
+    });
   }
 }
 
