@@ -1,4 +1,3 @@
-import { fundIdOf } from '@ledger/fund-ledger';
 import type { Day } from '@ledger/kernel';
 import type { Fault } from './faults.js';
 import { EMPTY_LEDGER, type LedgerState } from './ledger-state.js';
@@ -47,10 +46,10 @@ export async function checkSet(source: SetSource, { today, ledger = EMPTY_LEDGER
 }
 
 async function checkRules({ set, faults }: ReadSet, rootCode: string, today: Day, ledger: LedgerState): Promise<Omit<Extract<CheckedSet, { kind: 'sound' }>, 'kind'>> {
-  const { rows, unsuppliedFunds } = standingRows(set);
+  const standing = standingRows(set);
+  const { rows } = standing;
   const index = new SetIndex(rootCode, rows);
-  const unsuppliedIds = unsuppliedFunds === 'all' ? [] : [...unsuppliedFunds].map((code) => fundIdOf(rootCode, code));
-  const consequences = new Consequences(unsuppliedFunds === 'all', unsuppliedIds);
+  const consequences = Consequences.of(standing, index);
   const posted = movements(rows, index);
   // A pledge has no part in any book: it may be made before whatever names it, though it was posted later.
   const pledges = posted.filter(({ command }) => command.type === 'MakePledge');

@@ -11,6 +11,8 @@ export interface Standing {
    * cannot be told whose it was. A shortage there may be that row's doing and is not reported.
    */
   readonly unsuppliedFunds: ReadonlySet<string> | 'all';
+  /** Scholarships and receipts (by code) of which an instalment or adjustment fell out: those after it seem out of order. */
+  readonly interrupted: { readonly scholarships: ReadonlySet<string>; readonly receipts: ReadonlySet<string> };
 }
 
 /** Leaves out faulty rows and all that hangs on them, so that one fault does not come back as many. */
@@ -23,7 +25,7 @@ export function standingRows(set: DataSet): Standing {
     codes.set(file, new Set(rows.map((row) => ownCode(file, row))));
   }
   const rows = kept as unknown as StandingRows;
-  return { rows, unsuppliedFunds: unsupplied(set, rows) };
+  return { rows, unsuppliedFunds: unsupplied(set, rows), interrupted: interrupted(set, rows) };
 }
 
 function ownCode(file: FileName, { values }: SoundRow<FileName>): string {
@@ -72,6 +74,14 @@ function unsupplied(set: DataSet, standing: StandingRows): ReadonlySet<string> |
   }
   return [set.donations, set.transfers, set.adjustments].every(({ complete }) => complete) ? funds : 'all';
 }
+
+function interrupted(set: DataSet, standing: StandingRows): Standing['interrupted'] {
+  const scholarships = fallen(set.scholarship_payments, standing.scholarship_payments).map(({ values }) => values.scholarship_code);
+  const receipts = fallen(set.adjustments, standing.adjustments).map(({ values }) => values.adjusts);
+  return { scholarships: new Set(given(scholarships)), receipts: new Set(given(receipts)) };
+}
+
+const given = (codes: readonly (string | undefined)[]): string[] => codes.filter((code) => code !== undefined);
 
 function fallen<File extends FileName>(table: Table<File>, standing: readonly SoundRow<File>[]): (SoundRow<File> | FaultyRow<File>)[] {
   if (standing.length === table.rows.length) return [];

@@ -1,4 +1,6 @@
 import type { LedgerCommand } from '@ledger/fund-ledger';
+import type { SetIndex } from '../rows/set-index.js';
+import type { Standing } from '../rows/standing.js';
 
 const SHORTAGES: ReadonlySet<string> = new Set([
   'account_would_be_overdrawn', 'endowment_principal_would_be_spent', 'payment_exceeds_available_balance',
@@ -9,11 +11,19 @@ const SHORTAGES: ReadonlySet<string> = new Set([
  * of them was to pay into may lack money for that reason alone: neither is reported as a fault of its own.
  */
 export class Consequences {
-  private readonly missing = new Set<string>();
-  private readonly unsupplied = new Set<string>();
+  private constructor(
+    private readonly missing: Set<string>,
+    private readonly unsupplied: Set<string>,
+    private readonly everyFundUnsupplied: boolean,
+  ) {}
 
-  constructor(private everyFundUnsupplied: boolean, unsuppliedFundIds: Iterable<string>) {
-    for (const fundId of unsuppliedFundIds) this.unsupplied.add(fundId);
+  /** What already follows from rows that could not even be read. */
+  static of({ rows, unsuppliedFunds, interrupted }: Standing, index: SetIndex): Consequences {
+    const missing = new Set<string>();
+    for (const { values: { code } } of rows.scholarships) if (interrupted.scholarships.has(code)) missing.add(index.scholarshipId(code));
+    for (const { values: { receipt_no, fund_code } } of rows.donations) if (interrupted.receipts.has(receipt_no)) missing.add(receipt(index.fundId(fund_code), receipt_no));
+    const unsupplied = unsuppliedFunds === 'all' ? [] : [...unsuppliedFunds];
+    return new Consequences(missing, new Set(unsupplied.map((code) => index.fundId(code))), unsuppliedFunds === 'all');
   }
 
   /** True where the command needs something that another faulty row was to make. */
@@ -55,7 +65,7 @@ function needs(command: LedgerCommand): string[] {
   return ids.filter((id) => id !== undefined);
 }
 
-/** What later rows may take for given once the command is booked. An instalment makes the next one possible. */
+/** What later rows may take for given once the command is booked. An instalment makes the next one possible, an adjustment too. */
 function makes(command: LedgerCommand): string | undefined {
   switch (command.type) {
     case 'RegisterAssociation': return command.associationId;
@@ -68,6 +78,7 @@ function makes(command: LedgerCommand): string | undefined {
     case 'AwardScholarship':
     case 'PayInstalment': return command.scholarshipId;
     case 'ReceiveDonation': return receipt(command.fundId, command.externalReference ?? '');
+    case 'AdjustVoucher': return 'externalReference' in command.adjusts ? receipt(command.fundId, command.adjusts.externalReference) : undefined;
     default: return undefined;
   }
 }
