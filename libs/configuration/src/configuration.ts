@@ -87,3 +87,11 @@ export function faultsOfToken({ actorId, token }: Token): string[] {
     ...(token.length >= SHORTEST_TOKEN ? [] : [`the token needs at least ${SHORTEST_TOKEN} characters.`]),
   ];
 }
+
+/** The settings, or an end with every error on stderr and exit code 2: for the first lines of a program. */
+export function demandConfiguration(environment: Environment, cwd: string): Configuration {
+  const read = readConfiguration(environment, cwd);
+  if ('configuration' in read) return read.configuration;
+  process.stderr.write(`${read.errors.join('\n')}\n`);
+  process.exit(2);
+}

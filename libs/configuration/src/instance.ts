@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { instanceFile } from './configuration.js';
+import { instanceFile, type Configuration } from './configuration.js';
 import { replacePrivateFile } from '@ledger/privacy';
 
 /** Where the running instance of a data folder is. The connection strings hold passwords: the file is its owner's alone. */
@@ -36,4 +36,18 @@ function isAlive(pid: number): boolean {
     // EPERM: it lives and belongs to somebody else.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+export interface Servers { readonly pgUrl: string; readonly eventstoreUrl: string }
+
+/** The servers to use: those that the settings name, otherwise those of the instance that runs on the data folder. Throws a sentence that says what to do. */
+export function serversOf({ postgresUrl, eventStoreUrl, dataFolder }: Configuration): Servers {
+  const instance = postgresUrl && eventStoreUrl ? undefined : runningInstance(dataFolder);
+  const pgUrl = postgresUrl ?? instance?.pgUrl;
+  const eventstoreUrl = eventStoreUrl ?? instance?.eventstoreUrl;
+  if (pgUrl && eventstoreUrl) return { pgUrl, eventstoreUrl };
+  throw new Error(
+    `Không có phiên bản nào đang chạy trên ${dataFolder}: hãy chạy npm start, hoặc đặt SOQUY_PG_URL và SOQUY_EVENTSTORE_URL. / ` +
+    `Nothing runs on ${dataFolder}: run npm start, or set SOQUY_PG_URL and SOQUY_EVENTSTORE_URL.`,
+  );
 }
