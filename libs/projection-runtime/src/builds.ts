@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { SqlRunner } from './database.js';
 import { inTransaction } from './database.js';
@@ -100,22 +101,43 @@ export async function startBuildBeside(database: DataSource, projection: Project
   });
 }
 
+/** How long a switch holds the live build still, at the longest, for the new one to draw level. */
+const LEVEL_WITHIN_MS = 500;
+const LEVEL_POLL_MS = 5;
+
 /**
  * Points the stable views at the given build, in one transaction with the registry: a query sees the old build or the
- * new one, whole. Nothing happens where it is live already.
+ * new one, whole, and never less of the log than before. Answers false, and changes nothing, where the new build does
+ * not draw level in time: the caller tries again later.
  */
-export async function switchBuild(database: DataSource, projection: Projection, build: number): Promise<void> {
-  await inTransaction(database, async (transaction) => {
+export async function switchBuild(database: DataSource, projection: Projection, build: number): Promise<boolean> {
+  return inTransaction(database, async (transaction) => {
     await lockSchemaChanges(transaction);
     const [next] = await transaction.query<{ state: BuildState; schema_name: string }>(
       'SELECT state, schema_name FROM projection.build WHERE name = $1 AND build = $2', [projection.name, build]);
     if (!next) throw new Error(`there is no build ${build} of ${projection.name}`);
-    if (next.state === 'live') return;
+    if (next.state === 'live') return true;
+    // A reader that takes long would make every later one wait behind the views' change: better to try again.
+    await transaction.query(`SET LOCAL lock_timeout = '2s'`);
+    if (!(await drawsLevel(transaction, projection.name, build))) return false;
     await transaction.query(`UPDATE projection.build SET state = 'old' WHERE name = $1 AND state = 'live'`, [projection.name]);
     await transaction.query(`UPDATE projection.build SET state = 'live', switched_at = now() WHERE name = $1 AND build = $2`, [projection.name, build]);
     await replaceViews(transaction, projection, next.schema_name);
     await grantDashboard(transaction);
+    return true;
   });
+}
+
+/** Holds the live build's checkpoint, which stops its writer, until the other has counted as many events of the log. */
+async function drawsLevel(transaction: Transaction, name: string, build: number): Promise<boolean> {
+  const [live] = await transaction.query<{ events: string }>(
+    `SELECT c.events::text AS events FROM projection.checkpoint c JOIN projection.build b USING (name, build) WHERE c.name = $1 AND b.state = 'live' FOR UPDATE OF c`, [name]);
+  for (let waited = 0; waited <= LEVEL_WITHIN_MS; waited += LEVEL_POLL_MS) {
+    const [next] = await transaction.query<{ events: string }>('SELECT events::text AS events FROM projection.checkpoint WHERE name = $1 AND build = $2', [name, build]);
+    if (BigInt(next?.events ?? 0) >= BigInt(live?.events ?? 0)) return true;
+    await sleep(LEVEL_POLL_MS);
+  }
+  return false;
 }
 
 /** Leaves the views that exist alone: replacing one would wait for every reader of it. */

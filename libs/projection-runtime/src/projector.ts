@@ -159,7 +159,7 @@ export class Projector {
     for (const build of wanted) {
       const runner = this.runners.get(keyOf(build));
       if (build.state !== 'building' || !runner?.isCaughtUp) continue;
-      await switchBuild(this.options.database, runner.projection, build.build);
+      if (!(await switchBuild(this.options.database, runner.projection, build.build))) continue;
       this.options.report('info', 'switched to a new build', { projection: build.name, build: String(build.build) });
       this.wakeup.wake();
     }
