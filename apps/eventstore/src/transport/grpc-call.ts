@@ -7,6 +7,8 @@ import { MessageAssembler } from './message-assembler.js';
 const RESPONSE_HEADERS = { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': 'identity' };
 /** After a call is answered early, this much of what the client still sends is thrown away before the stream is cut. */
 const MAX_DISCARDED_BYTES = 64 * 1024 * 1024;
+/** And this long: then the stream is closed from here. Milliseconds. */
+const MAX_LINGER_MS = 1_000;
 const OK_TRAILERS = { 'grpc-status': '0' };
 
 /** One gRPC call over one HTTP/2 stream. After `closed` every method does nothing. */
@@ -28,8 +30,6 @@ export class GrpcCall {
     private readonly onBug: (error: unknown) => void,
   ) {
     stream.on('close', () => this.onClosed());
-    // A reset or a broken socket shows as 'error' too; 'close' follows and is where everything is released.
-    stream.on('error', () => stream.destroy());
     stream.on('drain', () => this.onDrained());
     stream.on('wantTrailers', () => {
       if (!stream.destroyed && !stream.closed) stream.sendTrailers(this.trailers);
@@ -146,7 +146,7 @@ export class GrpcCall {
     this.ended = true;
     this.assembler?.stop();
     this.stream.respond({ ...RESPONSE_HEADERS, ...trailers }, { endStream: true });
-    this.stream.resume();
+    this.linger();
   }
 
   /** Resets the stream so that the client sees CANCELLED, which makes it reconnect. */
@@ -167,10 +167,18 @@ export class GrpcCall {
     this.ended = true;
     this.assembler?.stop();
     this.stream.end();
-    this.stream.resume();
+    this.linger();
   }
 
-  /** Lets a client that was answered early finish sending, within bounds: cutting it off would hide the answer. */
+  /** Lets a client that was answered early finish sending, within bounds: cutting it off could hide the answer. */
+  private linger(): void {
+    this.stream.resume();
+    if (this.stream.readableEnded) return;
+    const timer = setTimeout(() => this.stream.close(constants.NGHTTP2_NO_ERROR), MAX_LINGER_MS);
+    timer.unref();
+    this.onClose(() => clearTimeout(timer));
+  }
+
   private discard(bytes: number): void {
     this.discarded += bytes;
     if (this.discarded > MAX_DISCARDED_BYTES) this.stream.close(constants.NGHTTP2_NO_ERROR);

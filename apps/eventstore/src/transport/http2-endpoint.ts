@@ -46,6 +46,9 @@ export function createHttp2Endpoint(limits: ServerLimits, onCall: (call: GrpcCal
   });
   server.on('sessionError', (_error, session) => session.destroy());
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+    // A stream that is reset in the tick it was opened in fails before anybody else listens to it; without this
+    // listener the error would be the process's.
+    stream.on('error', () => stream.destroy());
     const connection = stream.session === undefined ? undefined : known.get(stream.session as ServerHttp2Session);
     if (connection === undefined) stream.destroy();
     else accept(stream, headers, connection);
@@ -66,7 +69,6 @@ export function createHttp2Endpoint(limits: ServerLimits, onCall: (call: GrpcCal
 }
 
 function refuseAsHttp(stream: ServerHttp2Stream, status: number): void {
-  stream.on('error', () => stream.destroy());
   stream.respond({ ':status': status }, { endStream: true });
   stream.resume();
 }

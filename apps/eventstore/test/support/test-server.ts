@@ -28,10 +28,15 @@ export class TestServer {
   }
 
   /** Stops and starts again on the same folder and port. */
-  async restart(): Promise<void> {
+  restart(): Promise<void> {
+    return this.restartWith({});
+  }
+
+  /** Likewise, with other options. */
+  async restartWith(options: Partial<EventStoreServerOptions>): Promise<void> {
     const { port } = this.server;
     await this.server.stop();
-    this.server = await startEventStoreServer({ dir: this.dir, ...this.options, port });
+    this.server = await startEventStoreServer({ dir: this.dir, ...this.options, ...options, port });
   }
 
   async stop(): Promise<void> {
