@@ -7,6 +7,8 @@ import {
   type EventStore, type EventStoreOptions, type EventToAppend, type LogSignal,
 } from './index.js';
 
+jest.setTimeout(60_000);
+
 let server: TestEventStore;
 let store: EventStore;
 

@@ -8,6 +8,8 @@ import { testDatabase, type TestDatabase } from '../../../test/support/postgres.
 import { MasterKeyMissing, PersonKeyMissing, SealBroken, SecretFileRefused, openPersonVault, vaultMigrations } from './index.js';
 import type { RotatableVault } from './index.js';
 
+jest.setTimeout(60_000);
+
 let database: TestDatabase;
 let dataSource: DataSource;
 let folder: string;
