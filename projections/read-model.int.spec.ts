@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PersonVault } from '@ledger/privacy';
+import { ensureProjections, projectorDataSource } from '@ledger/projection-runtime';
+import { associationTotals, associationTotalsProjection, movementSpan } from '@projections/association-totals';
+import { beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal } from '@projections/beneficiary-histories';
+import { closingByMonth, fundBalance, fundBalances, fundBalancesProjection, fundDays } from '@projections/fund-balances';
+import { byIds, listOf, registryProjection } from '@projections/registry';
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { testDatabase } from '../test/support/postgres.js';
+
+/** Only the shape of the tables matters here: nothing is projected, so nothing is opened. */
+const noVault = {} as PersonVault;
+
+describe('the read model', () => {
+  const page = readFileSync(join(process.cwd(), 'docs', 'read-model.md'), 'utf8');
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let source: DataSource;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    source = await projectorDataSource(database.url, 3).initialize();
+    await ensureProjections(source, [fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, registryProjection(noVault)]);
+  });
+  afterAll(async () => {
+    await source.destroy();
+    await database.close();
+  });
+
+  it('is described column by column on its page', async () => {
+    const described = new Map<string, string[]>();
+    let view = '';
+    for (const line of page.split('\n')) {
+      const heading = /^## read\.(\w+)$/.exec(line);
+      if (heading) described.set((view = heading[1]!), []);
+      else if (line.startsWith('## ')) view = '';
+      const column = /^\| (\w+) \| ([\w ]+) \| [^|]+ \| [^|]+ \|$/.exec(line);
+      if (view !== '' && column && column[1] !== 'column') described.get(view)!.push(`${column[1]} ${column[2]}`);
+    }
+    const rows = await source.query(`SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'read' ORDER BY table_name, ordinal_position`) as { table_name: string; column_name: string; data_type: string }[];
+    const actual = new Map<string, string[]>();
+    for (const row of rows) actual.set(row.table_name, [...(actual.get(row.table_name) ?? []), `${row.column_name} ${row.data_type}`]);
+    expect(Object.fromEntries(described)).toEqual(Object.fromEntries(actual));
+  });
+
+  it('answers the ready questions of its page, as the dashboards\' role', async () => {
+    const questions = [...page.matchAll(/```sql\n([^`]+);\n```/g)].map((match) => match[1]!);
+    expect(questions.length).toBeGreaterThan(3);
+    const runner = source.createQueryRunner();
+    await runner.query('SET ROLE dashboard');
+    for (const question of questions) await runner.query(question);
+    await runner.query('RESET ROLE');
+    await runner.release();
+  });
+
+  it('is read through an index in every query', async () => {
+    const asked: { sql: string; parameters: unknown[] }[] = [];
+    const recorder = { query: async (sql: string, parameters: unknown[] = []): Promise<unknown> => { asked.push({ sql, parameters }); return source.query(sql, parameters); } };
+    const [a, b] = [randomUUID(), randomUUID()];
+    await fundBalance(recorder, a);
+    await fundBalance(recorder, a, '2023-05-05');
+    await fundBalances(recorder, {}, 50, { code: 'A', fundId: a });
+    await fundBalances(recorder, { associationId: a }, 50);
+    await fundBalances(recorder, { associationId: a, withDescendants: true, on: '2023-05-05' }, 50);
+    await fundDays(recorder, a, { from: '2023-01-01', to: '2023-12-31' }, 50, '2023-02-02');
+    await closingByMonth(recorder, a, '2023-01', '2023-12');
+    await associationTotals(recorder, [a, b], { withDescendants: true, from: '2023-01-01', to: '2023-12-31' });
+    await movementSpan(recorder, a);
+    await beneficiaryHistory(recorder, a, {}, 50, { day: '2023-01-01', anchor: '1', seq: '1', position: '1' });
+    await beneficiaryTotal(recorder, a);
+    await beneficiaryCounts(recorder, 'TI');
+    for (const thing of ['association', 'fund', 'campaign', 'scholarship_program', 'pledge', 'donor', 'beneficiary'] as const) {
+      await listOf(recorder, thing, { rootCode: 'TI' }, 50, { rootCode: 'TI', code: 'A', id: a });
+      await listOf(recorder, thing, { rootCode: 'TI', code: 'A' }, 50);
+      await byIds(recorder, thing, [a, b]);
+    }
+    await listOf(recorder, 'donor', { nameHashes: ['0'] }, 50);
+    await listOf(recorder, 'association', { underId: a }, 50);
+    await listOf(recorder, 'pledge', { donorId: a }, 50);
+    const runner = source.createQueryRunner();
+    await runner.query('SET enable_seqscan = off');
+    for (const { sql, parameters } of asked) {
+      const plan = (await runner.query(`EXPLAIN ${sql}`, parameters) as { 'QUERY PLAN': string }[]).map((row) => row['QUERY PLAN']).join('\n');
+      // The registry of builds is a handful of rows; everything else must be reached by an index.
+      const scanned = [...plan.matchAll(/Seq Scan on (\w+)/g)].map((match) => match[1]).filter((table) => table !== 'build' && table !== 'checkpoint');
+      expect({ sql, scanned }).toEqual({ sql, scanned: [] });
+    }
+    await runner.query('RESET enable_seqscan');
+    await runner.release();
+  });
+});
