@@ -91,7 +91,7 @@ export class DurableEventLog implements EventLog {
   stats(): EventLogStats {
     const { index, folder } = this.parts;
     return {
-      logId: folder.logIdText,
+      logId: folder.logId,
       state: this.closing ? 'closed' : this.failure ? 'failed' : this.diskFull ? 'disk_nearly_full' : 'serving',
       events: index.durableEvents,
       streams: index.streams,

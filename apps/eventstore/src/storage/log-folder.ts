@@ -3,7 +3,7 @@ import type { FileOps } from './file-ops.js';
 import type { FolderLock } from './folder-lock.js';
 import type { WriteUnit } from './group-writer.js';
 import type { SegmentColumns } from './segment-columns.js';
-import { segmentIndexFileName } from './segment-format.js';
+import { logIdText, segmentIndexFileName } from './segment-format.js';
 import { writeSegmentIndex } from './segment-index-file.js';
 import { type SegmentSet } from './segment-set.js';
 import { SegmentWriter } from './segment-writer.js';
@@ -37,9 +37,8 @@ export class LogFolder {
     return this.parts.columns;
   }
 
-  /** The log's name, a UUID given when it was created; a restored copy keeps it. */
-  get logIdText(): string {
-    return this.parts.logId.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  get logId(): string {
+    return logIdText(this.parts.logId);
   }
 
   /** Writes a unit and makes it durable. Returns performance.now() of when it was written and not yet durable. */

@@ -135,6 +135,13 @@ export class LogIndex {
     return isMetadataStream(name) && this.isTombstoned(describedStream(name), throughEvent);
   }
 
+  /** Without those that are only known because metadata describes them. */
+  streamsWithEvents(): number {
+    let streams = 0;
+    for (const number of this.numbers.values()) if (this.revisions.count(number) > 0 || this.tombstones.has(number)) streams++;
+    return streams;
+  }
+
   streamNames(): IterableIterator<[string, number]> {
     return this.numbers.entries();
   }

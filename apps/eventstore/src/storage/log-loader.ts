@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LogPosition } from './event-log.js';
 import type { FileOps } from './file-ops.js';
-import { IndexingVisitor } from './indexing-visitor.js';
-import { LogIndex } from './log-index.js';
+import type { LogIndex } from './log-index.js';
 import { LogDamagedError } from './open-errors.js';
 import { RecentIds } from './recent-ids.js';
-import { SegmentColumns } from './segment-columns.js';
+import type { SegmentColumns } from './segment-columns.js';
 import { SegmentFile, listSegments } from './segment-file.js';
-import { segmentIndexFileName, type Seal } from './segment-format.js';
-import { decodeSegmentIndex, readIndexFile, writeSegmentIndex } from './segment-index-file.js';
+import type { Seal } from './segment-format.js';
+import { writeSegmentIndex } from './segment-index-file.js';
+import { SegmentIndexer } from './segment-indexer.js';
 import type { SegmentSet } from './segment-set.js';
 import { SegmentWriter } from './segment-writer.js';
 import { isInterruptedWrite } from './torn-tail.js';
@@ -34,7 +33,7 @@ export interface LoadedLog extends Tail {
 
 /** Reads a folder into an index, and leaves its last segment ready to be written. Throws LogDamagedError. */
 export class LogLoader {
-  private readonly index = new LogIndex();
+  private readonly indexer: SegmentIndexer;
   /** The latest columns, for the remembered ids. */
   private latest: SegmentColumns[] = [];
   /** Read record by record, so that their content needs no other check. */
@@ -46,7 +45,13 @@ export class LogLoader {
     private readonly ops: FileOps,
     private readonly segments: SegmentSet,
     private readonly options: LoadOptions,
-  ) {}
+  ) {
+    this.indexer = new SegmentIndexer(folder);
+  }
+
+  private get index(): LogIndex {
+    return this.indexer.index;
+  }
 
   async load(): Promise<LoadedLog> {
     const bases = await listSegments(this.folder);
@@ -107,44 +112,24 @@ export class LogLoader {
     }
   }
 
-  private newColumns(base: LogPosition): SegmentColumns {
-    return new SegmentColumns(base, this.index.events, this.index.streams);
-  }
-
   private async fromIndexFile(file: SegmentFile, seal: Seal): Promise<SegmentColumns | undefined> {
-    const path = join(this.folder, segmentIndexFileName(file.base));
-    const bytes = await readIndexFile(path);
-    if (bytes === undefined) return undefined;
-    const columns = decodeSegmentIndex(bytes, seal, this.newColumns(file.base));
-    if (columns === undefined) {
-      this.options.onWarning(`${path} does not fit its segment; it is built again`);
-      return undefined;
-    }
-    for (const name of columns.names) this.index.intern(name);
-    this.index.takeNewNames();
-    let tombstone = 0;
-    for (let i = 0; i < columns.events; i++) {
-      const position = file.base + (columns.offsets[i] ?? 0);
-      if (columns.tombstones[tombstone] === i) {
-        this.index.addTombstone(columns.streams[i] ?? 0, position);
-        tombstone++;
-      } else this.index.add(columns.streams[i] ?? 0, position);
-    }
-    return columns;
+    const columns = await this.indexer.fromIndexFile(file.base, seal);
+    if (columns === 'absent') return undefined;
+    if (columns !== 'unfit') return columns;
+    this.options.onWarning(`${this.indexer.indexPath(file.base)} does not fit its segment; it is built again`);
+    return undefined;
   }
 
   private async fromRecords(file: SegmentFile, seal: Seal): Promise<SegmentColumns> {
     this.scanned.add(file.base);
-    const columns = this.newColumns(file.base);
-    const end = await file.scan(new IndexingVisitor(this.index, columns));
+    const { columns, end } = await this.indexer.fromRecords(file);
     if (end.kind === 'bad') throw new LogDamagedError(file.path, end.faultOffset, end.reason);
-    columns.names = this.index.takeNewNames();
     await this.writeIndexFile(columns, seal);
     return columns;
   }
 
   private async writeIndexFile(columns: SegmentColumns, seal: Seal): Promise<void> {
-    const path = join(this.folder, segmentIndexFileName(columns.base));
+    const path = this.indexer.indexPath(columns.base);
     try {
       await writeSegmentIndex(this.ops, path, columns, seal);
     } catch (error) {
@@ -155,19 +140,16 @@ export class LogLoader {
   private async begin(base: LogPosition): Promise<Tail> {
     const segment = this.segments.add(base, Infinity);
     const writer = await SegmentWriter.create(this.ops, segment.path, base, this.id);
-    return { writer, columns: this.newColumns(base) };
+    return { writer, columns: this.indexer.newColumns(base) };
   }
 
   /** The last segment: where a write was interrupted, that is cut off. */
   private async resume(base: LogPosition): Promise<Tail> {
     const file = await this.open(base);
     try {
-      const columns = this.newColumns(base);
-      const visitor = new IndexingVisitor(this.index, columns);
-      const end = await file.scan(visitor);
+      const { columns, end, appends } = await this.indexer.fromRecords(file);
       if (end.kind === 'sealed') {
         this.segments.add(base, base + file.size);
-        columns.names = this.index.takeNewNames();
         this.remember(columns);
         await this.writeIndexFile(columns, end.seal);
         return await this.begin(base + file.size);
@@ -179,7 +161,7 @@ export class LogLoader {
         await this.cut(file, size);
       }
       const segment = this.segments.add(base, Infinity);
-      const writer = await SegmentWriter.resume(this.ops, segment.path, base, size, columns.events, visitor.appends);
+      const writer = await SegmentWriter.resume(this.ops, segment.path, base, size, columns.events, appends);
       return { writer, columns };
     } finally {
       await file.close();

@@ -123,7 +123,8 @@ describe('a flipped bit', () => {
   });
 
   it('anywhere before them does, too', async () => {
-    for (const offset of range(0, offsets.at(-4) ?? 0)) {
+    const step = process.env['SOQUY_FULL'] === '1' ? 1 : 5;
+    for (const offset of range(0, offsets.at(-4) ?? 0).filter((at) => at % step === 0)) {
       expect((await damageOf(flipped(offset, (offset >> 3) % 8))).offset).toBeLessThanOrEqual(offset);
     }
   });

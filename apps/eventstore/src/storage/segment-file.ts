@@ -8,7 +8,7 @@ import {
   SEAL_BYTES, SEGMENT_HEADER_BYTES, baseOfFileName, decodeSegmentHeader, readSeal, segmentFileName, type Seal,
 } from './segment-format.js';
 import { scanSegment, type ScanEnd, type ScanVisitor } from './segment-scan.js';
-import { readThrough } from './segment-writer.js';
+import { readThrough, type ChunkUse } from './segment-writer.js';
 
 const NO_VISITOR: ScanVisitor = { record: () => undefined };
 
@@ -67,14 +67,19 @@ export class SegmentFile {
     return offset < SEGMENT_HEADER_BYTES ? undefined : readSeal(await this.rest(offset), 0, this.base + offset);
   }
 
-  readThrough(bytes: number, use: (chunk: Buffer) => void): Promise<void> {
+  /** Makes what was read of the file durable, whoever wrote it. */
+  async sync(): Promise<void> {
+    await this.ops.fdatasync(this.fd);
+  }
+
+  readThrough(bytes: number, use: ChunkUse): Promise<void> {
     return readThrough(this.ops, this.fd, bytes, use);
   }
 
   /** Throws LogDamagedError naming the place where the file is not what was sealed. */
   async checkContent(seal: Seal): Promise<void> {
     let crc = 0;
-    await this.readThrough(this.size - SEAL_BYTES, (chunk) => (crc = crc32(chunk, crc)));
+    await this.readThrough(this.size - SEAL_BYTES, (chunk) => void (crc = crc32(chunk, crc)));
     if (crc !== seal.contentCrc) throw await this.damage();
   }
 

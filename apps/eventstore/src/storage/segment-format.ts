@@ -34,6 +34,11 @@ export interface SegmentHeader {
   base: LogPosition;
 }
 
+/** A log's name as text: a UUID, given when the log was created; a restored copy keeps it. */
+export function logIdText(logId: Buffer): string {
+  return logId.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
 export function encodeSegmentHeader(header: SegmentHeader): Buffer {
   const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
   SEGMENT_MAGIC.copy(bytes, 0);

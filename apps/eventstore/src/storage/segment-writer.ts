@@ -23,8 +23,11 @@ export class ContentDigest {
   }
 }
 
+/** The chunk is valid until the call is over. */
+export type ChunkUse = (chunk: Buffer) => void | Promise<void>;
+
 /** Hands the first `bytes` of a file to `use` chunk by chunk; the next one is read meanwhile. */
-export async function readThrough(ops: FileOps, fd: number, bytes: number, use: (chunk: Buffer) => void): Promise<void> {
+export async function readThrough(ops: FileOps, fd: number, bytes: number, use: ChunkUse): Promise<void> {
   const chunkBytes = Math.min(CHUNK_BYTES, bytes);
   const chunks = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)] as const;
   const fetch = async (at: number, into: Buffer): Promise<Buffer> => {
@@ -37,7 +40,7 @@ export async function readThrough(ops: FileOps, fd: number, bytes: number, use: 
   for (let at = 0, turn = 0; at < bytes; at += CHUNK_BYTES, turn = 1 - turn) {
     const chunk = await next;
     if (at + CHUNK_BYTES < bytes) next = fetch(at + CHUNK_BYTES, turn === 0 ? chunks[1] : chunks[0]);
-    use(chunk);
+    await use(chunk);
   }
 }
 
