@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hostname } from 'node:os';
 import { openEventStore } from '@ledger/event-store';
 import type { EventStore } from '@ledger/event-store';
-import { openPersonVault } from '@ledger/privacy';
+import { openPersonVault, runMigrations, vaultMigrations } from '@ledger/privacy';
 import type { PersonVault } from '@ledger/privacy';
 import { Projector, isPassingFailure, projectorDataSource } from '@ledger/projection-runtime';
 import type { Projection, ProjectorOptions } from '@ledger/projection-runtime';
@@ -11,7 +11,6 @@ import { beneficiaryHistoriesProjection } from '@projections/beneficiary-histori
 import { fundBalancesProjection } from '@projections/fund-balances';
 import { registryProjection } from '@projections/registry';
 import type { DataSource } from 'typeorm';
-import { lostTheRace, migrateVault } from './migrate-vault.js';
 
 export interface ProjectorSettings {
   readonly postgresUrl: string;
@@ -38,7 +37,7 @@ export async function runProjector(settings: ProjectorSettings, report: Projecto
     try {
       return await startOnce(settings, report);
     } catch (error) {
-      if (!isPassingFailure(error) && !lostTheRace(error)) throw error;
+      if (!isPassingFailure(error)) throw error;
       report('warn', 'waiting for Postgres and the event store', { reason: error instanceof Error ? error.message : String(error) });
       await sleep(RETRY_MS);
     }
@@ -51,7 +50,7 @@ async function startOnce(settings: ProjectorSettings, report: ProjectorOptions['
   const database = projectorDataSource(settings.postgresUrl);
   try {
     await database.initialize();
-    await migrateVault(settings.postgresUrl);
+    await runMigrations(settings.postgresUrl, vaultMigrations);
     const vault = await openPersonVault({ dataSource: database, masterKeyFile: settings.masterKeyFile, hashSecretFile: settings.hashSecretFile });
     const projections = everyProjection(vault);
     const projector = new Projector({ database, store, projections, writer: `${hostname()} ${process.pid}`, report });

@@ -6,3 +6,4 @@ export { vaultMigrations } from './migrations.js';
 export { nameParts } from './name-hashes.js';
 export { MOST_CACHED_KEYS, CACHED_KEY_MS } from './person-keys.js';
 export { SecretFileRefused, readOrMakeSecretFile, readSecretFile, replacePrivateFile } from './secret-file.js';
+export { runMigrations } from './run-migrations.js';

@@ -1,0 +1,43 @@
+import { DataSource } from 'typeorm';
+import { openEventStore, type EventStore } from '@ledger/event-store';
+import { openPersonVault, runMigrations, vaultMigrations, type RotatableVault } from '@ledger/privacy';
+import { createLedger, type LedgerOptions, type RunningLedger } from './create-ledger.js';
+import { CreateCommandTables1700000000200 } from './migrations/create-command-tables.js';
+
+export interface LedgerSettings {
+  readonly pgUrl: string;
+  readonly eventstoreUrl: string;
+  readonly masterKeyFile: string;
+  readonly hashSecretFile: string;
+  /** How many connections to Postgres the command side may hold. */
+  readonly connections?: number;
+}
+
+/** The command side of one process: the API's, the importer's. */
+export interface LedgerParts {
+  readonly ledger: RunningLedger;
+  readonly eventStore: EventStore;
+  readonly dataSource: DataSource;
+  readonly vault: RotatableVault;
+  /** Finishes what is under way, then lets go of both servers. */
+  close(): Promise<void>;
+}
+
+const CONNECTIONS = 8;
+
+/** Makes the tables where they are missing and opens everything that commands need. Throws where Postgres or a key file refuses. */
+export async function openLedgerParts(settings: LedgerSettings, options: Pick<LedgerOptions, 'log' | 'limits' | 'measureAppend' | 'clock'> = {}): Promise<LedgerParts> {
+  await runMigrations(settings.pgUrl, [...vaultMigrations, CreateCommandTables1700000000200]);
+  const dataSource = await new DataSource({ type: 'postgres', url: settings.pgUrl, installExtensions: false, poolSize: settings.connections ?? CONNECTIONS }).initialize();
+  const vault = await openPersonVault({ dataSource, masterKeyFile: settings.masterKeyFile, hashSecretFile: settings.hashSecretFile });
+  const eventStore = openEventStore(settings.eventstoreUrl);
+  const ledger = createLedger({ eventStore, dataSource, vault, ...options });
+  return {
+    ledger, eventStore, dataSource, vault,
+    close: async () => {
+      await ledger.close();
+      await eventStore.close();
+      await dataSource.destroy();
+    },
+  };
+}
