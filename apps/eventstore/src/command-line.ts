@@ -3,14 +3,13 @@ import { parseArgs } from 'node:util';
 import { LARGEST_MAX_APPEND_BYTES } from './limits.js';
 import { ServerStartError, type EventStoreServerOptions } from './server/options.js';
 
-export const USAGE = `usage: eventstore --dir <folder> [--port <port>] [--host <address>]
-                  [--tls-cert <file> --tls-key <file> --admin-password <password>]
-                  [--max-append-size <bytes>]`;
+const USAGE =
+  'usage: eventstore --dir <folder> [--port <port>] [--host <address>] [--max-append-size <bytes>] [--tls-cert <file> --tls-key <file> --admin-password <password>]';
 
 /** Reads the arguments of the process; throws ServerStartError with one sentence about what is wrong. */
 export function parseCommandLine(args: readonly string[]): EventStoreServerOptions {
   const values = parseValues(args);
-  if (values.dir === undefined || values.dir === '') throw new ServerStartError(`--dir is missing\n${USAGE}`);
+  if (values.dir === undefined || values.dir === '') throw new ServerStartError(`--dir is missing; ${USAGE}`);
   const options: EventStoreServerOptions = { dir: values.dir, port: wholeNumber('--port', values.port ?? '2113', 0, 65_535) };
   if (values.host !== undefined) options.host = values.host;
   if (values['max-append-size'] !== undefined) {
@@ -38,7 +37,7 @@ function parseValues(args: readonly string[]) {
       options: { dir: TEXT, port: TEXT, host: TEXT, 'tls-cert': TEXT, 'tls-key': TEXT, 'admin-password': TEXT, 'max-append-size': TEXT },
     }).values;
   } catch (error) {
-    throw new ServerStartError(`${(error as Error).message}\n${USAGE}`);
+    throw new ServerStartError(`${(error as Error).message.split('. ')[0]}; ${USAGE}`);
   }
 }
 
