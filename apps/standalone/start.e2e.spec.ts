@@ -1,0 +1,90 @@
+import { createServer } from 'node:net';
+import { RunningStandalone } from '../../test/support/standalone.js';
+
+jest.setTimeout(180_000);
+
+let running: RunningStandalone | undefined;
+afterEach(async () => {
+  await running?.discard();
+  running = undefined;
+});
+
+const isReady = async (apiUrl: string) => {
+  try {
+    return (await fetch(`${apiUrl}/health/ready`)).status === 200;
+  } catch {
+    // Nothing listens at the moment: that is an answer too.
+    return false;
+  }
+};
+const untilReady = async (apiUrl: string) => {
+  while (!(await isReady(apiUrl))) await new Promise((resolve) => setTimeout(resolve, 100));
+};
+
+it('starts everything on an empty folder, says where, and stops all of it on Ctrl-C', async () => {
+  running = RunningStandalone.start();
+  await running.untilRunning();
+  const { apiUrl } = running.instance;
+  expect(running.output).toContain(`${apiUrl}/docs`);
+  expect(running.output).toContain('soquy import');
+  expect(running.output).not.toMatch(/:\/\/soquy:[^@]+@/);
+  expect(await isReady(apiUrl)).toBe(true);
+  expect(await running.stop('SIGINT')).toBe(0);
+  expect(running.pidsOf('')).toEqual([]);
+  await expect(fetch(`${apiUrl}/health/live`)).rejects.toThrow();
+});
+
+it('starts a part again that was killed, at the same addresses', async () => {
+  running = RunningStandalone.start();
+  await running.untilRunning();
+  const before = running.instance;
+  for (const part of ['apps/api', 'apps/projector', 'apps/eventstore', 'bin/postgres']) {
+    const [pid] = running.pidsOf(part);
+    process.kill(pid!, 'SIGKILL');
+    while (running.pidsOf(part).every((one) => one === pid)) await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilReady(before.apiUrl);
+  }
+  expect(running.instance).toEqual(before);
+  expect(await running.stop()).toBe(0);
+});
+
+it('leaves no part behind when the supervisor itself is killed, and starts again on the same folder', async () => {
+  running = RunningStandalone.start();
+  await running.untilRunning();
+  const { dataFolder } = running;
+  await running.stop('SIGKILL');
+  running = RunningStandalone.start({ dataFolder });
+  await running.untilRunning();
+  expect(await isReady(running.instance.apiUrl)).toBe(true);
+});
+
+it('refuses a data folder that is in use, and names SOQUY_DATA', async () => {
+  running = RunningStandalone.start();
+  await running.untilRunning();
+  const second = RunningStandalone.start({ dataFolder: running.dataFolder });
+  await new Promise((resolve) => second.child.once('exit', resolve));
+  expect(second.child.exitCode).toBe(1);
+  expect(second.output).toContain('SOQUY_DATA');
+  expect(await isReady(running.instance.apiUrl)).toBe(true);
+});
+
+it('refuses a port that is taken, and names its variable', async () => {
+  const squatter = createServer();
+  await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+  const { port } = squatter.address() as { port: number };
+  for (const variable of ['SOQUY_PORT', 'SOQUY_PG_PORT', 'SOQUY_EVENTSTORE_PORT']) {
+    running = RunningStandalone.start({ env: { [variable]: String(port) } });
+    await new Promise((resolve) => running!.child.once('exit', resolve));
+    expect(running.output).toContain(variable);
+    expect(running.child.exitCode).toBe(1);
+    await running.discard();
+  }
+  squatter.close();
+});
+
+it('refuses settings that make no sense, naming each', async () => {
+  running = RunningStandalone.start({ env: { SOQUY_PORT: 'eighty', SOQUY_LOG_LEVEL: 'loud' } });
+  await new Promise((resolve) => running!.child.once('exit', resolve));
+  expect(running.child.exitCode).toBe(2);
+  expect(running.output).toMatch(/SOQUY_PORT[\s\S]*SOQUY_LOG_LEVEL/);
+});
