@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Express, NextFunction, Request, Response } from 'express';
@@ -14,7 +15,6 @@ import { answerBrokenRequest } from './http/raw-errors.js';
 import { giveContext } from './http/request-context.js';
 import { methodsAt } from './http/route-methods.js';
 import { securityHeaders } from './http/security-headers.js';
-import { Metrics } from './health/metrics.js';
 import { HTTP_LIMITS } from './limits.js';
 import { serveOpenApi } from './openapi/serve-openapi.js';
 
@@ -23,8 +23,6 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** Names besides the loopback ones that the Host header may say. */
-  readonly allowedHosts?: readonly string[];
 }
 
 export interface ApiServer {
@@ -42,9 +40,9 @@ export async function startApi(parts: ApiParts, options: ListenOptions): Promise
   express.disable('x-powered-by').disable('etag');
   const gate = { isStopping: false };
   app.use(giveContext);
-  app.use(logAccess(parts.logger, (route, method, status, seconds) => app.get(Metrics).request(route, method, status, seconds)));
+  app.use(logAccess(parts.logger, (route, method, status, seconds) => parts.metrics.request(route, method, status, seconds)));
   app.use(securityHeaders());
-  app.use(checkHostAndOrigin([options.host, ...(options.allowedHosts ?? [])]));
+  app.use(checkHostAndOrigin(namesOf(options.host)));
   app.use((_: Request, response: Response, next: NextFunction) => {
     if (!gate.isStopping) return next();
     response.setHeader('Connection', 'close');
@@ -56,6 +54,12 @@ export async function startApi(parts: ApiParts, options: ListenOptions): Promise
   bound(server);
   await app.listen(options.port, options.host);
   return { url: urlOf(server, options.host), stop: () => stop(app, server, gate) };
+}
+
+/** What the Host header may call this machine besides the loopback names. A wildcard stands for all of its addresses. */
+function namesOf(host: string): readonly string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [host];
+  return [hostname(), ...Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []).map(({ address }) => address)];
 }
 
 function bound(server: Server): void {

@@ -8,11 +8,19 @@ import { FundPaymentsController } from './commands/fund-payments.controller.js';
 import { FundReceiptsController } from './commands/fund-receipts.controller.js';
 import { RegistrationsController } from './commands/registrations.controller.js';
 import { Submission } from './commands/submission.js';
+import { HealthController } from './health/health.controller.js';
 import { Metrics } from './health/metrics.js';
+import { ReadinessLook } from './health/readiness.js';
 import { InputPipe } from './http/input-pipe.js';
 import { Positions } from './http/positions.js';
 import { OptionalTokenGuard, TokenGuard } from './http/token-guard.js';
-import { Tokens } from './http/tokens.js';
+import { Answers } from './queries/answers.js';
+import { AskProjectionHandler } from './queries/ask-projection.js';
+import { AssociationsController } from './queries/associations.controller.js';
+import { FundsController } from './queries/funds.controller.js';
+import { People } from './queries/people.js';
+import { PeopleController } from './queries/people.controller.js';
+import { RegisteredThingsController } from './queries/registered-things.controller.js';
 
 /** Everything behind the HTTP edge, around the parts that the process brings along. */
 @Module({})
@@ -23,8 +31,9 @@ export class ApiModule {
       imports: [LedgerModule.over(parts.ledger)],
       controllers: [
         AssociationCommandsController, FundCommandsController, FundReceiptsController, FundPaymentsController, RegistrationsController,
+        AssociationsController, FundsController, PeopleController, RegisteredThingsController, HealthController,
       ],
-      providers: [...providersOf(parts), Metrics, Submission, TokenGuard, OptionalTokenGuard],
+      providers: [...providersOf(parts), Submission, TokenGuard, OptionalTokenGuard, Answers, AskProjectionHandler, People, ReadinessLook],
     };
   }
 }
@@ -32,7 +41,7 @@ export class ApiModule {
 function providersOf(parts: ApiParts): Provider[] {
   return [
     { provide: PARTS, useValue: parts },
-    { provide: Tokens, useValue: new Tokens(parts.tokens) },
+    { provide: Metrics, useValue: parts.metrics },
     { provide: Positions, useValue: new Positions(parts.store) },
     { provide: APP_PIPE, useClass: InputPipe },
   ];

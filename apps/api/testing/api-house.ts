@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
+import { LedgerView } from '@ledger/command-handling';
 import { systemClock } from '@ledger/kernel';
 import { projectorDataSource, Projector } from '@ledger/projection-runtime';
 import { associationTotalsProjection } from '@projections/association-totals';
@@ -9,23 +13,26 @@ import { registryProjection } from '@projections/registry';
 import { LedgerHouse, type LedgerProcess } from '../../../libs/command-handling/testing/src/index.js';
 import type { ApiParts } from '../src/api-parts.js';
 import { startApi, type ApiServer } from '../src/api-server.js';
+import { Metrics } from '../src/health/metrics.js';
 
 export const TOKEN = 'token-of-the-treasurer';
 export const OTHER_TOKEN = 'token-of-the-auditor';
-const TOKENS = [{ actorId: 'treasurer', token: TOKEN }, { actorId: 'auditor', token: OTHER_TOKEN }];
+const ACTORS = new Map([[TOKEN, 'treasurer'], [OTHER_TOKEN, 'auditor']]);
 
 /** A whole ledger for tests: the real event store, Postgres, projector and api, each reachable and stoppable. */
 export class ApiHouse {
+  readonly logLines: string[] = [];
+  private readonly folder = mkdtempSync(join(tmpdir(), 'soquy-api-'));
+  private readonly servers: ApiServer[] = [];
+
   private constructor(
     readonly ledgers: LedgerHouse,
     readonly process: LedgerProcess,
     readonly projections: DataSource,
     readonly projector: Projector,
-    readonly server: ApiServer,
-    readonly logLines: string[],
   ) {}
 
-  static async open(over: Partial<ApiParts> = {}): Promise<ApiHouse> {
+  static async open(): Promise<ApiHouse> {
     const ledgers = await LedgerHouse.open();
     const process = await ledgers.process();
     const projections = await projectorDataSource(ledgers.databaseUrl).initialize();
@@ -34,20 +41,33 @@ export class ApiHouse {
       projections: [fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, registryProjection(process.vault)],
     });
     await projector.start();
-    process.ledger.startCourier({ graceMs: 50, retryMs: 50 });
-    const logLines: string[] = [];
-    const logger = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
-    const parts: ApiParts = {
-      ledger: process.ledger, store: process.eventStore, vault: process.vault, database: process.dataSource, tokens: TOKENS, clock: systemClock, logger, ...over,
-    };
-    const server = await startApi(parts, { host: '127.0.0.1', port: 0 });
-    return new ApiHouse(ledgers, process, projections, projector, server, logLines);
+    const house = new ApiHouse(ledgers, process, projections, projector);
+    await house.serve();
+    return house;
+  }
+
+  get server(): ApiServer {
+    return this.servers[0]!;
+  }
+
+  /** Another api on the same stores; `over` replaces some of its parts. */
+  async serve(over: Partial<ApiParts> = {}): Promise<ApiServer> {
+    const { ledger, eventStore, vault, dataSource } = this.process;
+    const logger = pino({ level: 'info' }, { write: (line: string) => void this.logLines.push(line) });
+    const server = await startApi({
+      ledger, store: eventStore, vault, logger, database: dataSource, clock: systemClock, metrics: new Metrics(), dataFolder: this.folder,
+      courier: ledger.startCourier({ graceMs: 50, retryMs: 50 }), viewLedger: () => new LedgerView(eventStore, dataSource, vault),
+      actorOf: (token) => ACTORS.get(token), ...over,
+    }, { host: '127.0.0.1', port: 0 });
+    this.servers.push(server);
+    return server;
   }
 
   async close(): Promise<void> {
-    await this.server.stop();
+    for (const server of this.servers) await server.stop();
     await this.projector.stop();
     await this.projections.destroy();
     await this.ledgers.close();
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

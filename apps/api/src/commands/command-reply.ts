@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { Refusal } from '@ledger/kernel';
+import { canonicalJson, type Refusal } from '@ledger/kernel';
 import type { CommandAnswer, StoredEvent } from '@ledger/command-handling';
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import { Problem, type FieldFault } from '../http/problem.js';
@@ -7,7 +7,7 @@ import { Problem, type FieldFault } from '../http/problem.js';
 type Accepted = Extract<CommandAnswer, { kind: 'accepted' }>;
 
 /** The body of 201: what was recorded, and where. The same for a repeated request. */
-export interface CommandReply {
+interface CommandReply {
   readonly ids: Readonly<Record<string, string>>;
   readonly stream: string;
   readonly revision: string;
@@ -18,13 +18,16 @@ export interface CommandReply {
   readonly events: readonly StoredEvent[];
 }
 
-export interface Foreseen {
+interface Foreseen {
   readonly wouldBeAccepted: true;
   readonly stream: string;
   readonly revision: string | null;
   readonly voucher?: unknown;
   readonly events: readonly { readonly type: string; readonly data: object }[];
 }
+
+/** The JSON text of a CommandReply, or what a dry run foresees. */
+export type Reply = string | Foreseen;
 
 /** Every id that the command resolved, so that a client that wrote codes learns them. */
 function idsOf(command: LedgerCommand): Record<string, string> {
@@ -37,13 +40,16 @@ function voucherOf(events: readonly { readonly data: object }[]): { voucher?: un
   return data && 'voucher' in data ? { voucher: data.voucher } : {};
 }
 
-export function replyTo(answer: Accepted, command: LedgerCommand, position: string, response: Response): CommandReply {
+/** Canonical text: what is answered again, from the log, is the same to the byte. */
+export function replyTo(answer: Accepted, command: LedgerCommand, position: string, response: Response): string {
   response.status(201);
   response.setHeader('ETag', `"${answer.revision}"`);
   response.setHeader('Soquy-Position', position);
+  response.type('application/json');
   if (answer.repeated) response.setHeader('Idempotency-Replayed', 'true');
   const { stream, revision, events, arrived } = answer;
-  return { ids: idsOf(command), stream, revision: String(revision), position, ...voucherOf(events), arrived, events };
+  const reply: CommandReply = { ids: idsOf(command), stream, revision: String(revision), position, ...voucherOf(events), arrived, events };
+  return canonicalJson(reply);
 }
 
 export function foresee(answer: Extract<CommandAnswer, { kind: 'would_be_accepted' }>, response: Response): Foreseen {

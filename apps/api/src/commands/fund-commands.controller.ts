@@ -5,7 +5,7 @@ import { invalidInput } from '../http/problem.js';
 import { AccountMoveBody, AdjustmentBody, ClosingBody, TransferBody, type AdjustedVoucherBody } from './bodies/movements.js';
 import { FundBody, RenameBody } from './bodies/registrations.js';
 import { CommandEndpoint } from './command-endpoint.js';
-import type { CommandReply, Foreseen } from './command-reply.js';
+import type { Reply } from './command-reply.js';
 import { Submits, type CommandRequest } from './command-request.js';
 import { given } from './given.js';
 import { movementOf, plain } from './movement.js';
@@ -13,7 +13,6 @@ import { MOVEMENT_REFUSALS } from './movement-refusals.js';
 import { idOf, ReferencePipe } from './references.js';
 import { Submission } from './submission.js';
 
-type Reply = Promise<CommandReply | Foreseen>;
 const addressed = ['fundId'];
 
 /** The fund itself, and what moves money without anybody giving or getting any. */
@@ -29,7 +28,7 @@ export class FundCommandsController {
       'date_is_after_today',
     ],
   })
-  open(@Submits() request: CommandRequest, @Body() body: FundBody): Reply {
+  open(@Submits() request: CommandRequest, @Body() body: FundBody): Promise<Reply> {
     const { tree, code, name, association, restriction, purpose, openedOn, opening, endowmentPrincipal } = body;
     if (restriction === 'restricted' && purpose === undefined) throw invalidInput([{ pointer: '/purpose', code: 'field_missing' }]);
     if (restriction === 'unrestricted' && purpose !== undefined) throw invalidInput([{ pointer: '/purpose', code: 'only_for_restricted_funds' }]);
@@ -45,7 +44,7 @@ export class FundCommandsController {
     id: 'renameFund', path: ':fund/renames', summary: ['Đổi tên một quỹ', 'Rename a fund'],
     refusals: ['fund_not_found', 'date_is_before_fund_opened', 'date_is_after_today'],
   })
-  rename(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: RenameBody): Reply {
+  rename(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: RenameBody): Promise<Reply> {
     return this.submission.submit(request, { type: 'RenameFund', fundId: idOf('fund', fund), ...body }, { addressed });
   }
 
@@ -53,7 +52,7 @@ export class FundCommandsController {
     id: 'moveBetweenAccounts', path: ':fund/account-moves', summary: ['Nộp tiền vào ngân hàng hoặc rút ra', 'Bank cash, or draw it, within one fund'],
     refusals: [...MOVEMENT_REFUSALS, 'account_would_be_overdrawn', 'endowment_principal_would_be_spent', 'goods_and_money_do_not_mix'],
   })
-  moveBetweenAccounts(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: AccountMoveBody): Reply {
+  moveBetweenAccounts(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: AccountMoveBody): Promise<Reply> {
     const { fromAccount, toAccount, amount } = body;
     const command = { type: 'MoveBetweenAccounts' as const, ...movementOf(fund, body), ...plain(body), fromAccount, toAccount, amount: BigInt(amount) };
     return this.submission.submit(request, command, { addressed });
@@ -67,7 +66,7 @@ export class FundCommandsController {
       'purpose_not_allowed_by_fund',
     ],
   })
-  sendTransfer(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: TransferBody): Reply {
+  sendTransfer(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: TransferBody): Promise<Reply> {
     const { fromAccount, toFund, toAccount, amount } = body;
     const command = {
       type: 'SendTransfer' as const, ...movementOf(fund, body), ...plain(body), transferId: transferIdOf(request.commandId),
@@ -85,7 +84,7 @@ export class FundCommandsController {
       'endowment_principal_would_be_spent', 'payment_exceeds_available_balance',
     ],
   })
-  adjust(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: AdjustmentBody): Reply {
+  adjust(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: AdjustmentBody): Promise<Reply> {
     const command = {
       type: 'AdjustVoucher' as const, ...movementOf(fund, body), ...plain(body), adjusts: placeOf(body.adjusts), delta: BigInt(body.delta),
       reason: body.reason, adjustmentId: transferAdjustmentIdOf(request.commandId),
@@ -99,7 +98,7 @@ export class FundCommandsController {
       'fund_not_found', 'books_already_closed_through', 'closing_would_be_too_large', 'date_is_after_today', 'date_is_before_fund_opened',
     ],
   })
-  closeBooks(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: ClosingBody): Reply {
+  closeBooks(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: ClosingBody): Promise<Reply> {
     return this.submission.submit(request, { type: 'CloseBooks', fundId: idOf('fund', fund), through: body.through }, { addressed });
   }
 }

@@ -3,14 +3,13 @@ import { ApiTags } from '@nestjs/swagger';
 import { awardIdOf, scholarshipIdOf } from '@ledger/fund-ledger';
 import { DisbursementBody, InstalmentBody, PrizeBody, RevocationBody, ScholarshipBody } from './bodies/movements.js';
 import { CommandEndpoint } from './command-endpoint.js';
-import type { CommandReply, Foreseen } from './command-reply.js';
+import type { Reply } from './command-reply.js';
 import { Submits, type CommandRequest } from './command-request.js';
 import { movementOf, plain, sealedFor } from './movement.js';
 import { MOVEMENT_REFUSALS, PAYMENT_REFUSALS } from './movement-refusals.js';
 import { idOf, ReferencePipe, scholarshipIdIn } from './references.js';
 import { Submission } from './submission.js';
 
-type Reply = Promise<CommandReply | Foreseen>;
 const addressed = ['fundId'];
 
 /** What a fund promises and pays to people. */
@@ -26,7 +25,7 @@ export class FundPaymentsController {
       'scholarship_already_awarded', 'payment_exceeds_available_balance', 'purpose_not_allowed_by_fund',
     ],
   })
-  awardScholarship(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: ScholarshipBody): Reply {
+  awardScholarship(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: ScholarshipBody): Promise<Reply> {
     const { code, program, beneficiary, amount, instalments } = body;
     const movement = movementOf(fund, body);
     const beneficiaryId = idOf('beneficiary', beneficiary);
@@ -48,7 +47,7 @@ export class FundPaymentsController {
   payInstalment(
     @Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string,
     @Param('scholarship', ReferencePipe) scholarship: string, @Body() body: InstalmentBody,
-  ): Reply {
+  ): Promise<Reply> {
     const { instalment, account, amount, beneficiary } = body;
     const movement = movementOf(fund, body);
     const beneficiaryId = idOf('beneficiary', beneficiary);
@@ -69,7 +68,7 @@ export class FundPaymentsController {
   revokeScholarship(
     @Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string,
     @Param('scholarship', ReferencePipe) scholarship: string, @Body() body: RevocationBody,
-  ): Reply {
+  ): Promise<Reply> {
     const { reason, beneficiary } = body;
     const movement = movementOf(fund, body);
     const command = {
@@ -84,7 +83,7 @@ export class FundPaymentsController {
     id: 'awardPrize', path: 'prizes', summary: ['Trao giải thưởng kèm tiền', 'Award a prize with money'],
     refusals: [...PAYMENT_REFUSALS, 'association_not_found', 'beneficiary_not_found'],
   })
-  awardPrize(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: PrizeBody): Reply {
+  awardPrize(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: PrizeBody): Promise<Reply> {
     const { code, association, title, awardKind, recipientKind, beneficiary, account, amount } = body;
     const beneficiaryId = idOf('beneficiary', beneficiary);
     const command = {
@@ -98,7 +97,7 @@ export class FundPaymentsController {
     id: 'payDisbursement', path: 'disbursements', summary: ['Chi theo mục đích', 'Pay a disbursement for a purpose'],
     refusals: [...PAYMENT_REFUSALS, 'beneficiary_not_found'],
   })
-  payDisbursement(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: DisbursementBody): Reply {
+  payDisbursement(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: DisbursementBody): Promise<Reply> {
     const { purpose, beneficiary, recipients, account, amount } = body;
     const command = { type: 'PayDisbursement' as const, ...movementOf(fund, body), purpose, recipients, account, amount: BigInt(amount) };
     if (beneficiary === undefined) return this.submission.submit(request, { ...command, ...plain(body) }, { addressed });

@@ -2,7 +2,7 @@ import { Body, Controller, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { BankFeeBody, DonationBody, EndowmentAdditionBody, InterestBody } from './bodies/movements.js';
 import { CommandEndpoint } from './command-endpoint.js';
-import type { CommandReply, Foreseen } from './command-reply.js';
+import type { Reply } from './command-reply.js';
 import { Submits, type CommandRequest } from './command-request.js';
 import { given } from './given.js';
 import { movementOf, plain, sealedFor } from './movement.js';
@@ -10,7 +10,6 @@ import { MOVEMENT_REFUSALS } from './movement-refusals.js';
 import { idOf, ReferencePipe } from './references.js';
 import { Submission } from './submission.js';
 
-type Reply = Promise<CommandReply | Foreseen>;
 const addressed = ['fundId'];
 
 /** What comes into a fund, and what its bank adds and takes. */
@@ -25,7 +24,7 @@ export class FundReceiptsController {
       ...MOVEMENT_REFUSALS, 'donor_not_found', 'campaign_not_found', 'pledge_not_found', 'account_would_exceed_the_largest_amount',
     ],
   })
-  receiveDonation(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: DonationBody): Reply {
+  receiveDonation(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: DonationBody): Promise<Reply> {
     const { account, amount, donor, campaign, pledge } = body;
     const donorId = idOf('donor', donor);
     const command = {
@@ -39,7 +38,7 @@ export class FundReceiptsController {
     id: 'creditInterest', path: 'interest', summary: ['Ghi lãi ngân hàng', 'Credit bank interest'],
     refusals: [...MOVEMENT_REFUSALS, 'account_would_exceed_the_largest_amount'],
   })
-  creditInterest(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: InterestBody): Reply {
+  creditInterest(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: InterestBody): Promise<Reply> {
     const command = { type: 'CreditInterest' as const, ...movementOf(fund, body), ...plain(body), amount: BigInt(body.amount) };
     return this.submission.submit(request, command, { addressed });
   }
@@ -50,7 +49,7 @@ export class FundReceiptsController {
       ...MOVEMENT_REFUSALS, 'account_would_be_overdrawn', 'endowment_principal_would_be_spent', 'payment_exceeds_available_balance',
     ],
   })
-  chargeBankFee(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: BankFeeBody): Reply {
+  chargeBankFee(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: BankFeeBody): Promise<Reply> {
     const command = { type: 'ChargeBankFee' as const, ...movementOf(fund, body), ...plain(body), amount: BigInt(body.amount) };
     return this.submission.submit(request, command, { addressed });
   }
@@ -62,7 +61,7 @@ export class FundReceiptsController {
       'endowment_principal_would_be_spent',
     ],
   })
-  addToEndowment(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: EndowmentAdditionBody): Reply {
+  addToEndowment(@Submits() request: CommandRequest, @Param('fund', ReferencePipe) fund: string, @Body() body: EndowmentAdditionBody): Promise<Reply> {
     const { amount, from, donor } = body;
     const command = {
       type: 'AddToEndowment' as const, ...movementOf(fund, body), ...plain(body), amount: BigInt(amount), from,

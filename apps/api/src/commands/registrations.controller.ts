@@ -6,13 +6,12 @@ import {
   BeneficiaryBody, CampaignBody, DonorBody, ErasureBody, PledgeBody, PledgeCancellationBody, ScholarshipProgramBody,
 } from './bodies/registrations.js';
 import { CommandEndpoint } from './command-endpoint.js';
-import type { CommandReply, Foreseen } from './command-reply.js';
+import type { Reply } from './command-reply.js';
 import { Submits, type CommandRequest } from './command-request.js';
 import { given } from './given.js';
 import { idOf, ReferencePipe } from './references.js';
 import { Submission } from './submission.js';
 
-type Reply = Promise<CommandReply | Foreseen>;
 
 @Controller()
 @ApiTags('registrations')
@@ -23,7 +22,7 @@ export class RegistrationsController {
     id: 'launchCampaign', path: 'campaigns', summary: ['Mở một đợt vận động', 'Launch a campaign'],
     refusals: ['campaign_already_launched', 'campaign_ends_before_it_starts', 'association_not_found'],
   })
-  launchCampaign(@Submits() request: CommandRequest, @Body() body: CampaignBody): Reply {
+  launchCampaign(@Submits() request: CommandRequest, @Body() body: CampaignBody): Promise<Reply> {
     const { tree, association, target, ...rest } = body;
     const campaignId = campaignIdOf(tree, body.code);
     const command = given({
@@ -37,7 +36,7 @@ export class RegistrationsController {
     id: 'establishScholarshipProgram', path: 'scholarship-programs', summary: ['Lập một chương trình học bổng', 'Establish a scholarship programme'],
     refusals: ['scholarship_program_already_established', 'fund_not_found'],
   })
-  establishProgram(@Submits() request: CommandRequest, @Body() body: ScholarshipProgramBody): Reply {
+  establishProgram(@Submits() request: CommandRequest, @Body() body: ScholarshipProgramBody): Promise<Reply> {
     const { tree, fund, ...rest } = body;
     const programId = programIdOf(tree, body.code);
     const command = given({ type: 'EstablishScholarshipProgram' as const, programId, fundId: idOf('fund', fund), ...rest });
@@ -48,7 +47,7 @@ export class RegistrationsController {
     id: 'registerDonor', path: 'donors', summary: ['Ghi nhận một nhà hảo tâm', 'Register a donor'],
     refusals: ['donor_already_registered', 'association_not_found'],
   })
-  registerDonor(@Submits() request: CommandRequest, @Body() { tree, code, kind, name, contact }: DonorBody): Reply {
+  registerDonor(@Submits() request: CommandRequest, @Body() { tree, code, kind, name, contact }: DonorBody): Promise<Reply> {
     const donorId = donorIdOf(tree, code);
     const command = { type: 'RegisterDonor' as const, donorId, rootCode: tree, code, kind };
     const location = `/donors/${donorId}`;
@@ -63,7 +62,7 @@ export class RegistrationsController {
     id: 'registerBeneficiary', path: 'beneficiaries', summary: ['Ghi nhận một người hoặc tập thể thụ hưởng', 'Register a beneficiary'],
     refusals: ['beneficiary_already_registered', 'association_not_found', 'association_root_does_not_match'],
   })
-  registerBeneficiary(@Submits() request: CommandRequest, @Body() body: BeneficiaryBody): Reply {
+  registerBeneficiary(@Submits() request: CommandRequest, @Body() body: BeneficiaryBody): Promise<Reply> {
     const { tree, code, kind, association, name, school, dateOfBirth, contact } = body;
     const beneficiaryId = beneficiaryIdOf(tree, code);
     const location = `/beneficiaries/${beneficiaryId}`;
@@ -82,7 +81,7 @@ export class RegistrationsController {
     id: 'eraseDonor', path: 'donors/:donor/erasure', summary: ['Xóa dữ liệu cá nhân của nhà hảo tâm', 'Erase a donor\'s personal data, for ever'],
     refusals: ['donor_not_found', 'only_persons_can_be_erased', 'person_already_erased'],
   })
-  eraseDonor(@Submits() request: CommandRequest, @Param('donor', ReferencePipe) donor: string, @Body() body: ErasureBody): Reply {
+  eraseDonor(@Submits() request: CommandRequest, @Param('donor', ReferencePipe) donor: string, @Body() body: ErasureBody): Promise<Reply> {
     const command = given({ type: 'ErasePerson' as const, personId: idOf('donor', donor), personKind: 'donor' as const, reason: body.reason });
     return this.submission.submit(request, command, { addressed: ['personId'] });
   }
@@ -91,7 +90,7 @@ export class RegistrationsController {
     id: 'eraseBeneficiary', path: 'beneficiaries/:beneficiary/erasure', summary: ['Xóa dữ liệu cá nhân của người thụ hưởng', 'Erase a beneficiary\'s personal data, for ever'],
     refusals: ['beneficiary_not_found', 'only_persons_can_be_erased', 'person_already_erased'],
   })
-  eraseBeneficiary(@Submits() request: CommandRequest, @Param('beneficiary', ReferencePipe) beneficiary: string, @Body() body: ErasureBody): Reply {
+  eraseBeneficiary(@Submits() request: CommandRequest, @Param('beneficiary', ReferencePipe) beneficiary: string, @Body() body: ErasureBody): Promise<Reply> {
     const command = given({ type: 'ErasePerson' as const, personId: idOf('beneficiary', beneficiary), personKind: 'beneficiary' as const, reason: body.reason });
     return this.submission.submit(request, command, { addressed: ['personId'] });
   }
@@ -100,7 +99,7 @@ export class RegistrationsController {
     id: 'makePledge', path: 'pledges', summary: ['Ghi nhận một cam kết ủng hộ', 'Record a pledge'],
     refusals: ['pledge_already_made', 'donor_not_found', 'fund_not_found', 'campaign_not_found', 'date_is_after_today'],
   })
-  makePledge(@Submits() request: CommandRequest, @Body() body: PledgeBody): Reply {
+  makePledge(@Submits() request: CommandRequest, @Body() body: PledgeBody): Promise<Reply> {
     const { tree, code, donor, fund, campaign, amount, effectiveOn, dueOn } = body;
     const pledgeId = pledgeIdOf(tree, code);
     const command = given({
@@ -114,7 +113,7 @@ export class RegistrationsController {
     id: 'cancelPledge', path: 'pledges/:pledge/cancellation', summary: ['Hủy một cam kết', 'Cancel a pledge'],
     refusals: ['pledge_not_found', 'pledge_already_cancelled', 'cancellation_before_pledge', 'date_is_after_today'],
   })
-  cancelPledge(@Submits() request: CommandRequest, @Param('pledge', ReferencePipe) pledge: string, @Body() body: PledgeCancellationBody): Reply {
+  cancelPledge(@Submits() request: CommandRequest, @Param('pledge', ReferencePipe) pledge: string, @Body() body: PledgeCancellationBody): Promise<Reply> {
     const { effectiveOn, reason, donor } = body;
     const command = { type: 'CancelPledge' as const, pledgeId: idOf('pledge', pledge), effectiveOn, reason: donor === undefined ? reason : '' };
     const secrets = donor === undefined ? {} : { secrets: { personId: idOf('donor', donor), reason } };

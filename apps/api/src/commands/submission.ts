@@ -4,7 +4,7 @@ import { ExecuteLedgerCommand, type Secrets } from '@ledger/command-handling';
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import { Metrics } from '../health/metrics.js';
 import { Positions } from '../http/positions.js';
-import { foresee, problemOf, replyTo, type CommandReply, type Foreseen } from './command-reply.js';
+import { foresee, problemOf, replyTo, type Reply } from './command-reply.js';
 import type { CommandRequest } from './command-request.js';
 
 export interface SubmitOptions {
@@ -24,7 +24,7 @@ export class Submission {
     private readonly metrics: Metrics,
   ) {}
 
-  async submit(request: CommandRequest, command: LedgerCommand, options: SubmitOptions = {}): Promise<CommandReply | Foreseen> {
+  async submit(request: CommandRequest, command: LedgerCommand, options: SubmitOptions = {}): Promise<Reply> {
     const { commandId, actorId, correlationId, ifMatch, dryRun, response } = request;
     const started = process.hrtime.bigint();
     const answer = await this.bus.execute(new ExecuteLedgerCommand({

@@ -1,11 +1,9 @@
-import { Injectable } from '@nestjs/common';
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { CommandAnswer } from '@ledger/command-handling';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 
 /** What Prometheus may ask of this process. Labels come from closed lists only, so that their number stays bounded. */
-@Injectable()
 export class Metrics {
   readonly registry = new Registry();
 
@@ -15,6 +13,11 @@ export class Metrics {
 
   private readonly commandSeconds = new Histogram({
     name: 'soquy_command_seconds', help: 'From a checked command to its outcome.', labelNames: ['command'], buckets: SECONDS, registers: [this.registry],
+  });
+
+  private readonly appendCommands = new Histogram({
+    name: 'soquy_append_commands', help: 'Commands decided for one append, by how it ended.', labelNames: ['outcome'],
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 400], registers: [this.registry],
   });
 
   private readonly requestSeconds = new Histogram({
@@ -29,6 +32,10 @@ export class Metrics {
   command(type: string, answer: CommandAnswer, seconds: number): void {
     this.commands.inc({ command: type, outcome: outcomeOf(answer) });
     this.commandSeconds.observe({ command: type }, seconds);
+  }
+
+  append({ commands, outcome }: { readonly commands: number; readonly outcome: string }): void {
+    this.appendCommands.observe({ outcome }, commands);
   }
 
   request(route: string, method: string, status: number, seconds: number): void {

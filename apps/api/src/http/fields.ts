@@ -18,7 +18,7 @@ export function Field(check: Check, schema: ApiPropertyOptions, options: FieldOp
   const validation: ValidationOptions = { context: { check } };
   return applyDecorators(
     ApiProperty({ ...described, required: options.optional !== true } as ApiPropertyOptions),
-    ValidateBy({ name: 'field', validator: { validate: (value) => check(value) === undefined } }, validation),
+    ValidateBy({ name: 'field', validator: { validate: (value) => check(value) === undefined, defaultMessage: () => 'invalid' } }, validation),
     ...(options.optional === true ? [ValidateIf((_, value) => value !== undefined)] : []),
   );
 }

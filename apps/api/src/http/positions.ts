@@ -4,6 +4,11 @@ import { Problem } from './problem.js';
 
 const FORM = /^([0-9a-f]{8})-(0|[1-9][0-9]{0,18})$/;
 
+/** `<first 8 of the log's id>-<commit position>`. */
+export function positionToken(logId: string, position: bigint): string {
+  return `${logId.slice(0, 8)}-${position}`;
+}
+
 /** Positions as clients see them: they name their log, because a number says nothing about another one. */
 @Injectable()
 export class Positions {
@@ -11,19 +16,19 @@ export class Positions {
   constructor(private readonly store: Pick<EventStore, 'logId'>) {}
 
   async token(position: bigint): Promise<string> {
-    return `${await this.logName()}-${position}`;
+    return positionToken(await this.logId(), position);
   }
 
   /** The position that a token means in this log. Throws Problems. */
   async positionOf(token: string): Promise<bigint> {
     const match = FORM.exec(token);
     if (!match) throw new Problem(400, 'position_malformed');
-    if (match[1] !== (await this.logName())) throw new Problem(409, 'position_of_another_log');
+    if (match[1] !== (await this.logId()).slice(0, 8)) throw new Problem(409, 'position_of_another_log');
     return BigInt(match[2]!);
   }
 
-  private async logName(): Promise<string> {
-    this.log ??= (await this.store.logId()).slice(0, 8);
+  private async logId(): Promise<string> {
+    this.log ??= await this.store.logId();
     return this.log;
   }
 }

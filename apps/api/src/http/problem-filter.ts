@@ -6,7 +6,7 @@ import { fill, type Language } from './language.js';
 import { Problem, type FieldFault } from './problem.js';
 import { PROBLEM_TEXTS, TITLES } from './problem-texts.js';
 
-const CODE_OF_STATUS: Readonly<Record<number, string>> = { 404: 'route_not_found', 413: 'body_too_large', 500: 'internal_error' };
+const CODE_OF_STATUS: Readonly<Record<number, string>> = { 404: 'route_not_found', 413: 'upload_too_large' };
 
 /** Finds what other methods the address takes, for 405. */
 export type AllowedMethods = (path: string) => readonly string[];
@@ -50,7 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
       const list = allowed.join(', ');
       return new Problem(405, 'method_not_allowed', { details: { allowed: list }, headers: { Allow: list } });
     }
-    return new Problem(status, CODE_OF_STATUS[status] ?? 'bad_request', { details: { requestId: request.soquy.requestId } });
+    return new Problem(status, CODE_OF_STATUS[status] ?? 'bad_request');
   }
 }
 

@@ -64,6 +64,9 @@ export const PROBLEM_TEXTS: Readonly<Record<string, Text>> = {
   amount_too_large: { vi: 'Số tiền vượt quá {limit}.', en: 'The amount exceeds {limit}.' },
   date_malformed: { vi: 'Ngày phải viết dạng YYYY-MM-DD.', en: 'The date must be written YYYY-MM-DD.' },
   date_not_in_calendar: { vi: 'Lịch không có ngày này.', en: 'The calendar has no such day.' },
+  month_malformed: { vi: 'Tháng phải viết dạng YYYY-MM.', en: 'The month must be written YYYY-MM.' },
+  range_too_long: { vi: 'Không quá {limit} tháng một lần hỏi.', en: 'At most {limit} months in one question.' },
+  parameter_repeated: { vi: 'Tham số này chỉ được gửi một lần.', en: 'Give this parameter once.' },
   date_range_backward: { vi: 'Ngày đầu sau ngày cuối.', en: 'The first day lies after the last.' },
   count_out_of_range: { vi: 'Phải là số nguyên từ {least} đến {most}.', en: 'This must be a whole number from {least} to {most}.' },
   reference_malformed: { vi: 'Phải là mã định danh hoặc `cây:mã`.', en: 'This must be an id or `tree:code`.' },
@@ -72,6 +75,8 @@ export const PROBLEM_TEXTS: Readonly<Record<string, Text>> = {
   root_has_no_parent: { vi: 'Gốc của cây không có hội cấp trên.', en: 'The root of a tree has no association above it.' },
   cursor_malformed: { vi: 'Con trỏ trang không hợp lệ; hãy dùng `next` của trang trước.', en: 'The cursor is not valid; use `next` of the page before.' },
 
+  person_erased: { vi: 'Dữ liệu cá nhân của người này đã được xóa; không thể ghi thêm lời nào về họ.', en: 'This person\'s data are erased; no more text can be recorded about them.' },
+  command_too_large: { vi: 'Yêu cầu vượt quá {limitBytes} byte khi ghi vào sổ.', en: 'The command exceeds {limitBytes} bytes in the ledger.' },
   idempotency_key_missing: { vi: 'Cần tiêu đề Idempotency-Key.', en: 'The header Idempotency-Key is needed.' },
   idempotency_key_malformed: { vi: 'Idempotency-Key gồm 1 đến {limit} ký tự ASCII in được, không có khoảng trắng.', en: 'Idempotency-Key takes 1 to {limit} printable ASCII characters without spaces.' },
   idempotency_key_reused: { vi: 'Khóa này đã dùng cho một yêu cầu khác.', en: 'This key was used for another request.' },
@@ -85,6 +90,7 @@ export const PROBLEM_TEXTS: Readonly<Record<string, Text>> = {
   position_malformed: { vi: 'Vị trí không hợp lệ.', en: 'The position is not valid.' },
   position_of_another_log: { vi: 'Vị trí này thuộc một sổ cái khác.', en: 'This position belongs to another log.' },
   position_not_reached: { vi: 'Số liệu chưa theo kịp vị trí đó; hãy thử lại.', en: 'The figures have not reached that position yet; try again.' },
+  projection_stopped: { vi: 'Một bảng số liệu đã dừng vì lỗi; cần người vận hành xử lý.', en: 'A projection has stopped because of an error; an operator must see to it.' },
   database_unavailable: { vi: 'Cơ sở dữ liệu không trả lời.', en: 'The database does not answer.' },
   resource_not_found: { vi: 'Không tìm thấy.', en: 'There is no such thing.' },
 

@@ -1,14 +1,14 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { Problem } from './problem.js';
-import { Tokens } from './tokens.js';
+import { PARTS, type ApiParts } from '../api-parts.js';
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,512})$/i;
 
 /** Lets in whoever shows a token; the request then knows its actor. */
 @Injectable()
 export class TokenGuard implements CanActivate {
-  constructor(private readonly tokens: Tokens) {}
+  constructor(@Inject(PARTS) private readonly parts: Pick<ApiParts, 'actorOf'>) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Request>();
@@ -20,7 +20,7 @@ export class TokenGuard implements CanActivate {
     const header = request.headers.authorization;
     if (header === undefined) throw unauthorised('token_missing');
     const token = BEARER.exec(header)?.[1];
-    const actorId = token === undefined ? undefined : this.tokens.actorOf(token);
+    const actorId = token === undefined ? undefined : this.parts.actorOf(token);
     if (actorId === undefined) throw unauthorised('token_unknown');
     return actorId;
   }

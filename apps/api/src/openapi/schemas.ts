@@ -18,6 +18,15 @@ export const SHARED_SCHEMAS = {
       },
     },
   },
+  Reflecting: {
+    description: 'Every answer to a query. Figures are named as in the import format; amounts are digits in strings, counts are numbers.',
+    type: 'object', required: ['asOfPosition', 'asOfTime'], additionalProperties: true,
+    properties: {
+      asOfPosition: { type: ['string', 'null'], description: 'How much of the ledger the answer reflects.' },
+      asOfTime: { type: ['string', 'null'], format: 'date-time' },
+      items: { type: 'array', items: { type: 'object' } }, next: { type: ['string', 'null'], description: '`after` of the next page.' },
+    },
+  },
   Voucher: {
     type: 'object', required: ['kind', 'year', 'number'],
     properties: { kind: text, year: { type: 'integer' }, number: { type: 'integer', description: 'Gapless per fund, kind and year.' } },

@@ -1,0 +1,106 @@
+import { Controller, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  BENEFICIARY_HISTORIES, beneficiaryCounts, beneficiaryHistory, beneficiaryTotal, mostSupported, type HistoryEntry,
+} from '@projections/beneficiary-histories';
+import { REGISTRY, byIds, listOf, type RegistryFilter } from '@projections/registry';
+import { given } from '../commands/given.js';
+import { idOf, ReferencePipe } from '../commands/references.js';
+import { invalidInput } from '../http/problem.js';
+import { Answers } from './answers.js';
+import { Asks, type Asking } from './asks.js';
+import { DAY_FORM, NUMBER_FORM, partsOf } from './cursor.js';
+import { foundOr404, pageOf } from './page.js';
+import { AtQuery, BeneficiariesQuery, DaysQuery, DonorsQuery, limitOf, StatisticsQuery } from './parameters.js';
+import { People, type OpenPerson } from './people.js';
+import { QueryEndpoint } from './query-endpoint.js';
+import { keyOf, registryFilter, registryKey, shown } from './registry-pages.js';
+
+const USUAL_TOP = 5;
+
+/** Donors and beneficiaries: their names are opened for holders of a token only. */
+@Controller()
+@ApiTags('people')
+export class PeopleController {
+  constructor(
+    private readonly answers: Answers,
+    private readonly people: People,
+  ) {}
+
+  @QueryEndpoint({ id: 'listDonors', path: 'donors', summary: ['Danh sách nhà hảo tâm', 'Donors, by tree and code, or by words of their name'], isPersonal: true })
+  list(@Asks() asking: Asking, @Query() query: DonorsQuery): Promise<object> {
+    return this.search(asking, 'donor', query);
+  }
+
+  @QueryEndpoint({ id: 'getDonor', path: 'donors/:donor', summary: ['Một nhà hảo tâm', 'One donor'], isPersonal: true, isOfOne: true })
+  donor(@Asks() asking: Asking, @Param('donor', ReferencePipe) donor: string, @Query() _query: AtQuery): Promise<object> {
+    return this.one(asking, 'donor', idOf('donor', donor));
+  }
+
+  @QueryEndpoint({
+    id: 'listBeneficiaries', path: 'beneficiaries', summary: ['Danh sách người thụ hưởng', 'Beneficiaries, by tree and code, or by words of their name'], isPersonal: true,
+  })
+  beneficiaries(@Asks() asking: Asking, @Query() query: BeneficiariesQuery): Promise<object> {
+    return this.search(asking, 'beneficiary', query);
+  }
+
+  @QueryEndpoint({ id: 'getBeneficiary', path: 'beneficiaries/:beneficiary', summary: ['Một người thụ hưởng', 'One beneficiary'], isPersonal: true, isOfOne: true })
+  beneficiary(@Asks() asking: Asking, @Param('beneficiary', ReferencePipe) beneficiary: string, @Query() _query: AtQuery): Promise<object> {
+    return this.one(asking, 'beneficiary', idOf('beneficiary', beneficiary));
+  }
+
+  @QueryEndpoint({
+    id: 'getBeneficiaryHistory', path: 'beneficiaries/:beneficiary/history', isOfOne: true,
+    summary: ['Toàn bộ khoản một người đã nhận', 'Everything a beneficiary was awarded and paid, in posting order; the name with a token only'],
+  })
+  async history(@Asks() asking: Asking, @Param('beneficiary', ReferencePipe) beneficiary: string, @Query() query: DaysQuery): Promise<object> {
+    const beneficiaryId = idOf('beneficiary', beneficiary);
+    const limit = limitOf(query);
+    const after = historyKey(query.after);
+    const { from, to } = query;
+    const total = foundOr404((await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryTotal(database, beneficiaryId))).value);
+    const { value, asOf } = await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryHistory(database, beneficiaryId, given({ from, to }), limit, after));
+    const person = asking.actorId === undefined ? undefined : await this.open(asking, 'beneficiary', beneficiaryId);
+    const { rootCode, code, kind, associationId, figures } = total;
+    const page = pageOf(value, limit, asOf, ({ key }) => [key.day, key.anchor, key.seq, key.position], ({ key: _key, ...entry }) => entry);
+    return { beneficiaryId, tree: rootCode, code, kind, associationId, ...(person === undefined ? {} : { name: person.name }), totals: figures, ...page };
+  }
+
+  @QueryEndpoint({ id: 'getBeneficiaryStatistics', path: 'beneficiary-statistics', summary: ['Số người thụ hưởng', 'How many beneficiaries a tree has, and those with the most entries (without names)'] })
+  async statistics(@Asks() asking: Asking, @Query() { tree, top }: StatisticsQuery): Promise<object> {
+    const { value: counts } = await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryCounts(database, tree));
+    const most = top === undefined ? USUAL_TOP : Number(top);
+    const { value, asOf } = await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => mostSupported(database, tree, most));
+    return { ...asOf, tree, ...counts, mostSupported: value.map(shown) };
+  }
+
+  private async search(asking: Asking, thing: 'donor' | 'beneficiary', query: DonorsQuery & BeneficiariesQuery): Promise<object> {
+    const limit = limitOf(query);
+    const filter: RegistryFilter = { ...registryFilter(query), ...(query.name === undefined ? {} : { nameHashes: this.hashesOf(query.name) }) };
+    const { value, asOf } = await this.answers.ask(asking, REGISTRY, (database) => listOf(database, thing, filter, limit, registryKey(query.after)));
+    return pageOf(await this.people.open(value), limit, asOf, keyOf(({ personId }) => personId), shown);
+  }
+
+  private hashesOf(name: string): readonly string[] {
+    const hashes = this.people.nameHashes(name);
+    if (hashes.length === 0) throw invalidInput([{ parameter: 'name', code: 'text_empty' }]);
+    return hashes;
+  }
+
+  private async one(asking: Asking, thing: 'donor' | 'beneficiary', id: string): Promise<object> {
+    const { value, asOf } = await this.answers.ask(asking, REGISTRY, (database) => byIds(database, thing, [id]));
+    const [person] = await this.people.open([foundOr404(value[0])]);
+    return { ...asOf, ...shown(person!) };
+  }
+
+  private async open(asking: Asking, thing: 'donor' | 'beneficiary', id: string): Promise<OpenPerson | undefined> {
+    const { value } = await this.answers.ask(asking, REGISTRY, (database) => byIds(database, thing, [id]));
+    return (await this.people.open(value))[0];
+  }
+}
+
+function historyKey(after: string | undefined): HistoryEntry['key'] | undefined {
+  if (after === undefined) return undefined;
+  const [day, anchor, seq, position] = partsOf(after, [DAY_FORM, NUMBER_FORM, NUMBER_FORM, NUMBER_FORM]);
+  return { day: day!, anchor: anchor!, seq: seq!, position: position! };
+}
