@@ -5,22 +5,21 @@ import { within } from './deadline.js';
 
 const CLOSING_MS = 1_000;
 
-/**
- * The official client of one connection's appends, kept apart from reads: giving it up must not cut anybody's reading.
- *
- * Appends in flight are limited because of the client: its queue of writes starts to hold messages back at sixteen, and
- * when the connection fails while it does, the queue rejects promises that nobody can handle, which ends the process.
- */
+/** Appends on one connection that may be unanswered at once, and their bytes together (or one append, however large). */
+const MOST_IN_FLIGHT = 256;
+const MOST_IN_FLIGHT_BYTES = 32 * 1024 * 1024;
+
+/** The official client of one connection's appends, kept apart from reads: giving it up must not cut anybody's reading. */
 export class AppendConnection {
-  static readonly mostInFlight = 15;
   private static open = 0;
 
   readonly client: EventStoreDBClient;
   private inFlight = 0;
+  private inFlightBytes = 0;
   private used = false;
 
   constructor(connectionString: string) {
-    this.client = EventStoreDBClient.connectionString(connectionString);
+    this.client = withoutWriteQueue(EventStoreDBClient.connectionString(connectionString));
     // With false the client answers a conflict with a wrong revision.
     invariant(this.client['throwOnAppendFailure'], 'the connection string leaves throwOnAppendFailure on');
     AppendConnection.open += 1;
@@ -34,15 +33,18 @@ export class AppendConnection {
     return AppendConnection.open === 1;
   }
 
-  /** Takes one of the places in flight; false where all are taken. */
-  take(): boolean {
-    if (this.inFlight >= AppendConnection.mostInFlight) return false;
+  /** Takes a place in flight for an append of so many bytes; false where there is none at present. */
+  take(bytes: number): boolean {
+    if (this.inFlight > 0 && this.inFlightBytes + bytes > MOST_IN_FLIGHT_BYTES) return false;
+    if (this.inFlight >= MOST_IN_FLIGHT) return false;
     this.inFlight += 1;
+    this.inFlightBytes += bytes;
     return true;
   }
 
-  giveBack(): void {
+  giveBack(bytes: number): void {
     this.inFlight -= 1;
+    this.inFlightBytes -= bytes;
   }
 
   /** Resolves once the store has told what it can do, which it does once a connection; nothing is appended before. */
@@ -53,14 +55,44 @@ export class AppendConnection {
 
   /** Ends the connection; whatever is unanswered on it is rejected before this resolves. */
   async end(): Promise<void> {
-    await this.client.dispose();
+    await within(this.client.dispose(), CLOSING_MS);
     AppendConnection.open -= 1;
     if (this.used) await closeChannel(this.client);
   }
 }
 
-/** `dispose` leaves the socket open; the channel is the client's own and has no public door. */
-export async function closeChannel(client: EventStoreDBClient): Promise<void> {
+/**
+ * The client queues writes while its stream asks it to wait, which it does from sixteen messages on; when the connection
+ * fails meanwhile, that queue rejects promises that nobody can handle, and so ends the process. What is in flight is
+ * bounded here already, so the stream is made to take everything at once.
+ */
+function withoutWriteQueue(client: EventStoreDBClient): EventStoreDBClient {
+  const create = client['GRPCStreamCreator'];
+  client['GRPCStreamCreator'] = (service, name, creator, cache) =>
+    create(service, name, async (grpc) => neverWaiting(await creator(grpc)), cache);
+  return client;
+}
+
+function neverWaiting<Stream extends object>(stream: Stream): Stream {
+  if (!('write' in stream) || typeof stream.write !== 'function') return stream;
+  const write = stream.write.bind(stream) as (message: unknown) => boolean;
+  stream.write = (message: unknown): true => {
+    write(message);
+    return true;
+  };
+  return stream;
+}
+
+/**
+ * Ends the client's calls and its connection. `dispose` waits for ever where a stream was given up before its call
+ * began, and it leaves the socket open; the channel is the client's own and has no public door.
+ */
+export async function closeClient(client: EventStoreDBClient): Promise<void> {
+  await within(client.dispose(), CLOSING_MS);
+  await closeChannel(client);
+}
+
+async function closeChannel(client: EventStoreDBClient): Promise<void> {
   const closing = client['getChannel']().then(
     (channel) => channel.close(),
     (error: unknown) => {

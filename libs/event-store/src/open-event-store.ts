@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { systemClock, type Clock, type RecordedEvent } from '@ledger/kernel';
-import { closeChannel } from './append-connection.js';
+import { closeClient } from './append-connection.js';
 import { AppendLane } from './append-lane.js';
 import { decoder, type Decode } from './decode.js';
 import { following } from './follow.js';
@@ -92,8 +92,7 @@ class ClientEventStore implements EventStore {
   async close(): Promise<void> {
     this.closing.abort();
     await this.lane.close();
-    await this.client.dispose();
-    await closeChannel(this.client);
+    await closeClient(this.client);
   }
 
   private async identify(): Promise<string> {

@@ -11,7 +11,7 @@ function jsonValue(value: unknown): unknown {
 }
 
 /** Tells two inputs apart and nothing else. Taken before sealing, which gives another text each time. */
-export function inputHashOf(vault: PersonVault, submission: Submission): string {
+export function inputHashOf(vault: PersonVault, submission: Pick<Submission, 'command' | 'secrets'>): string {
   const { command, secrets } = submission;
   return vault.inputHash(canonicalJson(jsonValue(secrets ? { command, secrets } : { command })));
 }
