@@ -19,7 +19,7 @@ export interface MovementInput {
 export interface AccountAmounts { readonly cash: Dong; readonly bank: Dong; readonly goods: Dong }
 
 export type RegisterAssociation = { readonly type: 'RegisterAssociation'; readonly associationId: string; readonly rootId: string; readonly rootCode: string;
-  readonly parentId?: string; readonly code: string; readonly name: string; readonly level: AssociationLevel; readonly members: number; readonly establishedOn: Day };
+  readonly parentId?: string; readonly code: string; readonly name: string; readonly level: AssociationLevel; readonly members: number; readonly establishedOn?: Day };
 export type RenameAssociation = { readonly type: 'RenameAssociation'; readonly associationId: string; readonly name: string; readonly effectiveOn: Day };
 export type CountMembers = { readonly type: 'CountMembers'; readonly associationId: string; readonly members: number; readonly effectiveOn: Day };
 
@@ -30,7 +30,7 @@ export type OpenFund = { readonly type: 'OpenFund'; readonly fundId: string; rea
 export type RenameFund = { readonly type: 'RenameFund'; readonly fundId: string; readonly name: string; readonly effectiveOn: Day };
 
 export type LaunchCampaign = { readonly type: 'LaunchCampaign'; readonly campaignId: string; readonly code: string; readonly associationId: string;
-  readonly name: string; readonly startsOn: Day; readonly endsOn?: Day; readonly target?: Dong };
+  readonly name: string; readonly startsOn?: Day; readonly endsOn?: Day; readonly target?: Dong };
 export type EstablishScholarshipProgram = { readonly type: 'EstablishScholarshipProgram'; readonly programId: string; readonly code: string;
   readonly fundId: string; readonly name: string; readonly partner?: string };
 

@@ -6,6 +6,7 @@ export { deciderOf, routeOf, forkOf, aggregateOf, earlierNeedsOf, type AnyDecide
 export type { EarlierNeeds } from './fund-book/earlier-needs.js';
 export { referencesOf, type Reference } from './references.js';
 export { followUpOf, ALREADY_DONE, type FollowUp } from './follow-ups.js';
+export { given } from './given.js';
 export { LedgerModel } from './ledger-model.js';
 export { REFUSAL_TEXTS, refusalText, isRefusalCode, type RefusalCode, type Language } from './refusal-texts.js';
 export { effectOf, availableOf, closingOf, type Effect, type Figures } from './fund-book/figures.js';

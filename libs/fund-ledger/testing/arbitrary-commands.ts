@@ -55,10 +55,10 @@ const anyClosing: fc.Arbitrary<LedgerCommand> = fields.map(({ fundId: fund, effe
  * What a blind choice would seldom hit: an adjustment of a voucher that exists, the next instalment of a scholarship that
  * exists. `share` is in quarters of its amount, `later` in days after its last entry.
  */
-interface Aimed { readonly type: 'adjust' | 'adjustInstalment' | 'pay'; readonly fundId: string; readonly pick: number; readonly share: number; readonly later: number; readonly id: string }
+interface Aimed { readonly type: 'adjust' | 'adjustInstalment' | 'pay' | 'revoke'; readonly fundId: string; readonly pick: number; readonly share: number; readonly later: number; readonly id: string }
 
 const aimed: fc.Arbitrary<Aimed> = fc.record({
-  type: fc.constantFrom('adjust', 'adjust', 'adjustInstalment', 'pay'), fundId: fc.constantFrom(fundId, otherFundId), pick: fc.nat(50),
+  type: fc.constantFrom('adjust', 'adjustInstalment', 'adjustInstalment', 'pay', 'pay', 'revoke'), fundId: fc.constantFrom(fundId, otherFundId), pick: fc.nat(50),
   share: fc.constantFrom(-4, -3, -2, -1, 1, 2, 3, 4), later: fc.nat(4), id: unique,
 });
 
@@ -66,15 +66,16 @@ export type Step = LedgerCommand | Aimed;
 
 /** The command that an aimed step means in this ledger; a plain donation where there is nothing to aim at. */
 export function commandOf(step: Step, model: LedgerModel): LedgerCommand {
-  if (step.type !== 'adjust' && step.type !== 'adjustInstalment' && step.type !== 'pay') return step as LedgerCommand;
-  const { type, fundId: fund, pick, share, later, id } = step as Aimed;
+  if (!('pick' in step)) return step;
+  const { type, fundId: fund, pick, share, later, id } = step;
   const events = model.eventsOf(fundBookStream(fund)) as readonly FundBookEvent[];
-  const wanted = events.filter((event) => (type === 'pay' ? event.type === 'ScholarshipAwarded' : isAdjustable(event) && (type === 'adjust' || event.type === 'InstalmentPaid')));
+  const wanted = events.filter((event) => (type === 'pay' || type === 'revoke' ? event.type === 'ScholarshipAwarded' : isAdjustable(event) && (type === 'adjust' || event.type === 'InstalmentPaid')));
   const target = wanted[pick % wanted.length];
   if (!target) return donation(BigInt(pick + 1), { fundId: fund, effectiveOn: addDays(FIRST, later) });
   const { amount: text, scholarshipId: id5, voucher } = target.data as { amount: string; scholarshipId: string; voucher: { kind: string; number: number } };
   const on = { fundId: fund, effectiveOn: addDays(target.data.effectiveOn, later) };
   const part = (BigInt(text) * BigInt(share)) / 4n;
+  if (type === 'revoke') return revocation('', { ...on, scholarshipId: id5 });
   if (type !== 'pay') return adjustment(voucher.kind, voucher.number, part, { ...on, adjustmentId: id, adjusts: voucher });
   const paid = events.filter((event) => event.type === 'InstalmentPaid' && event.data.scholarshipId === id5);
   const last = paid.at(-1)?.data.effectiveOn ?? target.data.effectiveOn;

@@ -11,7 +11,7 @@ export type AssociationRegistered = DomainEvent<'AssociationRegistered', {
   readonly name: string;
   readonly level: AssociationLevel;
   readonly members: number;
-  readonly establishedOn: Day;
+  readonly establishedOn?: Day;
 }>;
 export type AssociationRenamed = DomainEvent<'AssociationRenamed', { readonly associationId: string; readonly name: string; readonly effectiveOn: Day }>;
 export type MembersCounted = DomainEvent<'MembersCounted', { readonly associationId: string; readonly members: number; readonly effectiveOn: Day }>;

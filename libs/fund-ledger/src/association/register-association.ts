@@ -15,6 +15,6 @@ export function registerAssociation(command: RegisterAssociation, state: Associa
   if ((parentId === undefined) !== (rootId === associationId)) return refuse('association_root_does_not_match', { code, rootCode }, '/parentId');
   return [{
     type: 'AssociationRegistered',
-    data: { associationId, rootId, rootCode, ...given({ parentId }), code, name, level, members, establishedOn },
+    data: { associationId, rootId, rootCode, ...given({ parentId, establishedOn }), code, name, level, members },
   }];
 }

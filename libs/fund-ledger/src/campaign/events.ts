@@ -5,7 +5,7 @@ export type CampaignLaunched = DomainEvent<'CampaignLaunched', {
   readonly code: string;
   readonly associationId: string;
   readonly name: string;
-  readonly startsOn: Day;
+  readonly startsOn?: Day;
   readonly endsOn?: Day;
   readonly target?: DongText;
 }>;

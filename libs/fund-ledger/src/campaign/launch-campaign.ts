@@ -6,15 +6,14 @@ import { refuse } from '../refuse.js';
 import type { CampaignLaunched } from './events.js';
 import type { CampaignState } from './state.js';
 
-/** May be planned: its days may lie ahead. */
+/** May be planned: its days may lie ahead, or be missing. */
 export function launchCampaign(command: LaunchCampaign, state: CampaignState): readonly CampaignLaunched[] | Refusal {
   const { campaignId, code, associationId, name, startsOn, endsOn, target } = command;
   if (state) return refuse('campaign_already_launched', { code }, '/code');
-  if (endsOn !== undefined && endsOn < startsOn) return refuse('campaign_ends_before_it_starts', { startsOn, endsOn }, '/endsOn');
   const wrongTarget = target === undefined ? undefined : amountOrNothingRefusal(target, '/target');
   if (wrongTarget) return wrongTarget;
   return [{
     type: 'CampaignLaunched',
-    data: { campaignId, code, associationId, name, startsOn, ...given({ endsOn, target: target === undefined ? undefined : dongText(target) }) },
+    data: { campaignId, code, associationId, name, ...given({ startsOn, endsOn, target: target === undefined ? undefined : dongText(target) }) },
   }];
 }

@@ -28,10 +28,8 @@ function dayRefusal(day: Day, { facts, closedThrough }: OpenBook, context: Decis
 /** The checks that any movement must pass before its own rules. */
 export function entryRefusal(command: EntryCommand, state: OpenBook, context: BookContext): Refusal | undefined {
   const { effectiveOn, documentDate, externalReference } = command;
-  const day = dayRefusal(effectiveOn, state, context);
-  if (day) return day;
-  const document = documentDate === undefined ? undefined : futureRefusal(documentDate, context, '/documentDate');
-  if (document) return document;
+  const refused = dayRefusal(effectiveOn, state, context) ?? futureRefusal(documentDate, context, '/documentDate');
+  if (refused) return refused;
   if (externalReference === undefined) return undefined;
   const kind = VOUCHER_KIND_OF[command.type];
   const taken = context.earlier?.referenceTaken === true || state.references.has(referenceKey(kind, externalReference));

@@ -116,6 +116,7 @@ describe('an adjusted instalment', () => {
     story.accept(instalment('HB1', 2, 10n, onDay('2023-02-01')));
     story.refuse(adjustment('instalment', 1, 10n), 'adjustment_before_last_entry_of_scholarship', { lastOn: '2023-02-01' });
     story.accept(adjustment('instalment', 1, -10n));
+    story.refuse(adjustment('instalment', 1, 10n, onDay('2023-01-31')), 'adjustment_before_last_entry_of_scholarship', { lastOn: '2023-02-01' });
     story.accept(adjustment('instalment', 1, 10n, onDay('2023-02-01')));
   });
 

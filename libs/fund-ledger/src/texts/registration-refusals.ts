@@ -13,10 +13,6 @@ export const REGISTRATION_REFUSALS = {
   beneficiary_already_registered: { vi: 'Người thụ hưởng có mã {code} đã được đăng ký. Hãy dùng mã khác.', en: 'A beneficiary with code {code} is registered already. Use another code.' },
   beneficiary_not_found: { vi: 'Không có người thụ hưởng này. Hãy đăng ký trước, hoặc kiểm tra mã.', en: 'There is no such beneficiary. Register them first, or check the code.' },
   campaign_already_launched: { vi: 'Đợt vận động có mã {code} đã có. Hãy dùng mã khác.', en: 'A campaign with code {code} exists already. Use another code.' },
-  campaign_ends_before_it_starts: {
-    vi: 'Đợt vận động kết thúc ({endsOn}) trước khi bắt đầu ({startsOn}). Hãy sửa ngày.',
-    en: 'The campaign ends on {endsOn}, before it starts on {startsOn}. Correct the dates.',
-  },
   campaign_not_found: { vi: 'Không có đợt vận động này. Hãy kiểm tra mã.', en: 'There is no such campaign. Check its code.' },
   cancellation_before_pledge: {
     vi: 'Cam kết ghi ngày {madeOn}. Hãy hủy từ ngày đó trở đi, không phải ngày {day}.',
