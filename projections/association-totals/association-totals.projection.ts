@@ -48,7 +48,8 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
 function sort(sorted: Sorted, event: Taken, position: bigint): void {
   switch (event.type) {
     case 'AssociationRegistered': {
-      const { associationId, parentId, members, establishedOn: day } = event.data;
+      // One that does not say since when it exists counts from the first day on.
+      const { associationId, parentId, members, establishedOn: day = '0001-01-01' } = event.data;
       sorted.units.push({ id: associationId, parentId });
       sorted.counts.push({ associationId, day, position, members });
       sorted.counted.push({ at: { associationId }, day, changes: { units: 1n } });

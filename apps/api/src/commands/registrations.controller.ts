@@ -20,7 +20,7 @@ export class RegistrationsController {
 
   @CommandEndpoint({
     id: 'launchCampaign', path: 'campaigns', summary: ['Mở một đợt vận động', 'Launch a campaign'],
-    refusals: ['campaign_already_launched', 'campaign_ends_before_it_starts', 'association_not_found'],
+    refusals: ['campaign_already_launched', 'association_not_found'],
   })
   launchCampaign(@Submits() request: CommandRequest, @Body() body: CampaignBody): Promise<Reply> {
     const { tree, association, target, ...rest } = body;
