@@ -16,6 +16,7 @@ export class AppendConnection {
   readonly client: EventStoreDBClient;
   private inFlight = 0;
   private inFlightBytes = 0;
+  private lastAnswerAt = -Infinity;
   private used = false;
 
   constructor(connectionString: string) {
@@ -42,9 +43,16 @@ export class AppendConnection {
     return true;
   }
 
+  /** The append that held the place was answered, or failed. */
   giveBack(bytes: number): void {
+    this.lastAnswerAt = performance.now();
     this.inFlight -= 1;
     this.inFlightBytes -= bytes;
+  }
+
+  /** Whether nothing has been answered since then (by `performance.now()`). */
+  isSilentSince(then: number): boolean {
+    return this.lastAnswerAt < then;
   }
 
   /** Resolves once the store has told what it can do, which it does once a connection; nothing is appended before. */

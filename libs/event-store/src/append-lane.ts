@@ -1,4 +1,4 @@
-import { jsonEvent, type JSONType } from '@eventstore/db-client';
+import { jsonEvent, type AppendResult, type JSONType } from '@eventstore/db-client';
 import { invariant } from '@ledger/kernel';
 import { AppendConnection } from './append-connection.js';
 import { isConnectionError, outcomeOfFailure, reasonOf } from './append-failures.js';
@@ -17,12 +17,16 @@ const ENVELOPE_BYTES = 256;
 
 type Place = { readonly connection: AppendConnection } | { readonly refused: string };
 
-/** Told once: the connection whose place it got, or undefined where it should look again. */
-type Waiter = (connection: AppendConnection | undefined) => void;
+interface Waiter {
+  readonly bytes: number;
+  /** Told once: the connection whose place it got, or undefined where it should look again. */
+  readonly tell: (connection: AppendConnection | undefined) => void;
+}
 
 /**
- * Sends appends, each within its own deadline: the client never ends one by itself. An append that was not answered in
- * time makes the connection suspect, so it is given up and another opened. Correctness rests on the expected revision.
+ * Sends appends, each within its own deadline: the client never ends one by itself. A connection that answered nothing
+ * for a whole deadline is given up and another opened. Correctness rests on the expected revision.
+ *
  * The old connection is ended before the next is used, since its end rejects every append that the process has pending;
  * for the same reason a process should append through one lane.
  */
@@ -42,9 +46,13 @@ export class AppendLane {
     const bytes = proposed.reduce((sum, event) => sum + sizeOf(event.data) + sizeOf(event.metadata) + ENVELOPE_BYTES, 0);
     if (bytes > LARGEST_APPEND_BYTES) return { kind: 'append_too_large', limitBytes: LARGEST_APPEND_BYTES };
     const until = performance.now() + this.deadlineMs;
-    const place = await this.placeBefore(until);
+    const place = await this.placeBefore(until, bytes);
     if ('refused' in place) return { kind: 'store_unavailable', reason: place.refused };
-    return this.send(place.connection, stream, expected, proposed, until);
+    const sent = place.connection.client.appendToStream(stream, proposed, { expectedRevision: expected });
+    // The place is given back when the append is settled, which may be after its caller has given it up.
+    const settled = (): void => this.giveBack(place.connection, bytes);
+    sent.then(settled, settled);
+    return this.outcome(place.connection, sent, until);
   }
 
   async close(): Promise<void> {
@@ -55,19 +63,20 @@ export class AppendLane {
   }
 
   /** Waits for a place on an established connection; answers why there is none in time. Until here nothing was sent. */
-  private async placeBefore(until: number): Promise<Place> {
+  private async placeBefore(until: number, bytes: number): Promise<Place> {
     for (;;) {
       if (this.closed) return { refused: 'the connection to the store is closed' };
       if (this.replacing !== undefined) {
         if ((await within(this.replacing, until - performance.now())) === TOO_LATE) return { refused: 'reconnecting to the store' };
         continue;
       }
-      const place = this.waiting.length === 0 && this.connection.take() ? { connection: this.connection } : await this.turnBefore(until);
+      const isFree = this.waiting.length === 0 && this.connection.take(bytes);
+      const place = isFree ? { connection: this.connection } : await this.turnBefore(until, bytes);
       if (place === undefined) continue;
       if ('refused' in place) return place;
       const refused = await this.establishedBefore(place.connection, until);
       if (refused === undefined && place.connection === this.connection && !this.closed) return place;
-      this.giveBack(place.connection);
+      this.giveBack(place.connection, bytes);
       if (refused !== undefined) return { refused };
     }
   }
@@ -84,16 +93,16 @@ export class AppendLane {
   }
 
   /** Queues for a place; undefined where the connection was replaced meanwhile. */
-  private async turnBefore(until: number): Promise<Place | undefined> {
+  private async turnBefore(until: number, bytes: number): Promise<Place | undefined> {
     if (this.waiting.length >= MOST_WAITING_APPENDS) return { refused: 'too many appends wait for the store' };
-    let waiter: Waiter = () => undefined;
+    let tell: Waiter['tell'] = () => undefined;
     const turn = new Promise<AppendConnection | undefined>((resolve) => {
-      waiter = resolve;
+      tell = resolve;
     });
-    this.waiting.push(waiter);
+    this.waiting.push({ bytes, tell });
     let granted = await within(turn, until - performance.now());
     if (granted === TOO_LATE) {
-      const index = this.waiting.indexOf(waiter);
+      const index = this.waiting.findIndex((waiter) => waiter.tell === tell);
       if (index >= 0) {
         this.waiting.splice(index, 1);
         return { refused: 'the store has not answered what was sent before' };
@@ -104,21 +113,13 @@ export class AppendLane {
     return granted === undefined ? undefined : { connection: granted };
   }
 
-  private async send(
-    connection: AppendConnection,
-    stream: string,
-    expected: ExpectedRevision,
-    proposed: readonly ReturnType<typeof proposal>[],
-    until: number,
-  ): Promise<AppendOutcome> {
-    const sent = connection.client.appendToStream(stream, [...proposed], { expectedRevision: expected });
-    // The place is given back when the append is settled, which may be after its caller has given it up.
-    const settled = (): void => this.giveBack(connection);
-    sent.then(settled, settled);
+  private async outcome(connection: AppendConnection, sent: Promise<AppendResult>, until: number): Promise<AppendOutcome> {
     try {
-      const answer = await within(sent, until - performance.now());
+      const sentAt = performance.now();
+      const answer = await within(sent, until - sentAt);
       if (answer === TOO_LATE) {
-        this.replace(connection);
+        // A store that answers others is slow, not gone: cutting the connection would leave their outcomes unknown too.
+        if (connection.isSilentSince(sentAt)) this.replace(connection);
         return { kind: 'outcome_unknown', reason: `the store did not answer within ${this.deadlineMs} ms` };
       }
       invariant(answer.success && answer.position !== undefined, 'the store tells where it wrote');
@@ -128,11 +129,11 @@ export class AppendLane {
     }
   }
 
-  /** Passes a place on to whoever waits longest. */
-  private giveBack(connection: AppendConnection): void {
-    const next = connection === this.connection ? this.waiting.shift() : undefined;
-    if (next === undefined) connection.giveBack();
-    else next(connection);
+  /** Frees a place; whoever waits longest is served first, as far as there is room. */
+  private giveBack(connection: AppendConnection, bytes: number): void {
+    connection.giveBack(bytes);
+    if (connection !== this.connection) return;
+    while (this.waiting.length > 0 && connection.take(this.waiting[0]!.bytes)) this.waiting.shift()!.tell(connection);
   }
 
   /** Gives up a connection that does not answer: what is unanswered on it is rejected, then the next one is used. */
@@ -146,7 +147,7 @@ export class AppendLane {
   }
 
   private wakeAll(): void {
-    for (const waiter of this.waiting.splice(0)) waiter(undefined);
+    for (const waiter of this.waiting.splice(0)) waiter.tell(undefined);
   }
 }
 

@@ -15,7 +15,7 @@ let store: EventStore;
 // Ended after each test, whether it passed or not: what stays open would keep the run from ending.
 const toClose: (() => Promise<unknown>)[] = [];
 
-function opened(url: string, options: EventStoreOptions = {}): EventStore {
+function opened(url: string, options: EventStoreOptions = { appendDeadlineMs: 30_000, silenceMs: 30_000 }): EventStore {
   const one = openEventStore(url, options);
   toClose.unshift(() => one.close());
   return one;
@@ -35,7 +35,8 @@ async function otherServer(): Promise<TestEventStore> {
 
 beforeAll(async () => {
   server = await testEventStore();
-  store = openEventStore(server.url);
+  // Busy machines are no reason to leave outcomes unknown here.
+  store = openEventStore(server.url, { appendDeadlineMs: 30_000, silenceMs: 30_000 });
 });
 
 afterEach(async () => {

@@ -62,7 +62,7 @@ async function readEnd(store: EventStore, stream: string): Promise<RecordedEvent
 describe('answers that get lost', () => {
   it('leave the outcome unknown within the deadline, and the next append finds what was written', async () => {
     const proxy = await proxied();
-    const store = opened(proxy.url, { appendDeadlineMs: 400 });
+    const store = opened(proxy.url, { appendDeadlineMs: 1_500 });
     const stream = newStream();
     expect(await store.append(stream, 'no_stream', [noted(0)])).toMatchObject({ kind: 'appended' });
     proxy.swallow('answers');
@@ -76,14 +76,14 @@ describe('answers that get lost', () => {
 
   it('harm nobody else in the process: of very many appends some are unknown, the rest were not sent', async () => {
     const proxy = await proxied();
-    const store = opened(proxy.url, { appendDeadlineMs: 400 });
+    const store = opened(proxy.url, { appendDeadlineMs: 1_500 });
     await store.append(newStream(), 'no_stream', [noted(0)]);
     proxy.swallow('answers');
-    const streams = Array.from({ length: 300 }, newStream);
+    const streams = Array.from({ length: 1_000 }, newStream);
     const outcomes = await Promise.all(streams.map((stream, n) => store.append(stream, 'no_stream', [noted(n)])));
     const kinds = new Set(outcomes.map((outcome) => outcome.kind));
     expect(kinds).toEqual(new Set(['outcome_unknown', 'store_unavailable']));
-    expect(outcomes.filter((outcome) => outcome.kind === 'outcome_unknown').length).toBeLessThanOrEqual(15);
+    expect(outcomes.filter((outcome) => outcome.kind === 'outcome_unknown').length).toBeLessThanOrEqual(256);
     proxy.cut();
     proxy.heal();
     for (const [index, stream] of streams.entries()) {
@@ -96,7 +96,7 @@ describe('answers that get lost', () => {
   it('from the very beginning mean that nothing was sent', async () => {
     const proxy = await proxied();
     proxy.swallow('everything');
-    const store = opened(proxy.url, { appendDeadlineMs: 300, silenceMs: 300 });
+    const store = opened(proxy.url, { appendDeadlineMs: 1_500, silenceMs: 1_500 });
     expect(await store.append(newStream(), 'no_stream', [noted(0)])).toMatchObject({ kind: 'store_unavailable' });
     await expect(listed(store.readStream('x', 0n))).rejects.toBeInstanceOf(StoreUnavailable);
     await expect(store.ping()).rejects.toBeInstanceOf(StoreUnavailable);
@@ -111,7 +111,7 @@ describe('answers that get lost', () => {
   it('are noticed by whoever follows, and made up for', async () => {
     const proxy = await proxied();
     proxy.swallow('everything');
-    const store = opened(proxy.url, { silenceMs: 200 });
+    const store = opened(proxy.url, { silenceMs: 1_000 });
     const direct = opened(server.url);
     const stream = newStream();
     const states: FollowState[] = [];
@@ -127,7 +127,7 @@ describe('answers that get lost', () => {
       }
     }
     expect(seen).toEqual([7]);
-    expect(states[0]).toMatchObject({ connected: false, lastError: 'the store said nothing for 200 ms' });
+    expect(states[0]).toMatchObject({ connected: false, lastError: 'the store said nothing for 1000 ms' });
     expect(states.at(-1)).toMatchObject({ connected: true });
   });
 });
