@@ -45,6 +45,28 @@ describe.each([
   });
 });
 
+describe('a disk that fails between two segments', () => {
+  it('ends the log like any other failure, and what was acknowledged is there when opened again', async () => {
+    const dir = await logs.folder();
+    const disk = new FailingDisk();
+    const log = await logs.open(dir, { fileOps: disk, segmentBytes: 8_192 });
+    disk.failSeal = new Error('EIO: i/o error, fsync');
+    let acknowledged = 0;
+    let outcome = await log.append('a', 'any', [proposed('0')]);
+    for (; outcome.kind === 'appended'; acknowledged++) outcome = await log.append('a', 'any', [proposed(String(acknowledged + 1))]);
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'log_failed' });
+    expect(acknowledged).toBeGreaterThan(5);
+    disk.failSeal = undefined;
+    await logs.close(log);
+    const again = await logs.open(dir, { segmentBytes: 8_192 });
+    expect(again.view('a').lastRevision).toBeGreaterThanOrEqual(acknowledged - 1);
+    for (let n = 0; n < 40; n++) await again.append('b', 'any', [proposed(String(n))]);
+    const events = await fingerprint(again);
+    await logs.close(again);
+    expect(await fingerprint(await logs.open(dir))).toEqual(events);
+  });
+});
+
 describe('a disk that is nearly full', () => {
   it('refuses writes, serves reads, recognises what was written before, and goes on by itself when there is space', async () => {
     const dir = await logs.folder();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nodeFileOps } from './file-ops.js';
@@ -189,7 +190,7 @@ describe('a log of several segments', () => {
     const copy = await logs.folder();
     for (const path of await segmentPaths(dir)) {
       for (const file of [path, path.replace('.log', '.idx')]) {
-        const content = await readFile(file).catch(() => undefined);
+        const content = existsSync(file) ? await readFile(file) : undefined;
         if (content) await writeFile(file.replace(dir, copy), content);
       }
     }

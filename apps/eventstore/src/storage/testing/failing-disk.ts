@@ -6,13 +6,14 @@ export class FailingDisk implements FileOps {
   /** Bytes of the failing write that still reach the file. */
   tornBytes = 0;
   failSync: Error | undefined;
+  /** Of files and folders, when a segment is sealed or begun. */
+  failSeal: Error | undefined;
   free = Infinity;
   /** While set, fdatasync waits for it. */
   held: Promise<void> | undefined;
 
   open = nodeFileOps.open;
   close = nodeFileOps.close;
-  fsync = nodeFileOps.fsync;
   read = nodeFileOps.read;
   readSync = nodeFileOps.readSync;
 
@@ -26,6 +27,11 @@ export class FailingDisk implements FileOps {
     await this.held;
     if (this.failSync !== undefined) throw this.failSync;
     await nodeFileOps.fdatasync(fd);
+  }
+
+  async fsync(fd: number): Promise<void> {
+    if (this.failSeal !== undefined) throw this.failSeal;
+    await nodeFileOps.fsync(fd);
   }
 
   freeBytes(): Promise<number> {
