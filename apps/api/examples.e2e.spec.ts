@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COMMAND_EXAMPLES, type RequestExample } from './src/openapi/examples.js';
+import { COMMAND_EXAMPLES, IMPORT_EXAMPLE, type RequestExample } from './src/openapi/examples.js';
 import type { ApiDocument, Operation } from './src/openapi/api-document.js';
 import { QUERY_EXAMPLES } from './src/openapi/query-examples.js';
 import { RECORDED_ANSWERS } from './src/openapi/recorded-answers.js';
 import { ApiHouse } from './testing/api-house.js';
 import { ask, get, post, withToken, type Answer } from './testing/client.js';
+import { ended, upload } from './testing/uploads.js';
 
 const RECORDS = join(process.cwd(), 'apps/api/src/openapi/recorded-answers.ts');
 
@@ -40,7 +41,7 @@ function shapeOf(value: unknown): unknown {
 describe('the OpenAPI document', () => {
   it('is 3.1 and has an example for every operation, and no example for anything else', () => {
     expect(document.openapi).toBe('3.1.0');
-    const shown = new Set([...COMMAND_EXAMPLES, ...QUERY_EXAMPLES].map(({ operation }) => operation));
+    const shown = new Set([...COMMAND_EXAMPLES, ...QUERY_EXAMPLES].map(({ operation }) => operation)).add('startImport').add('getImport');
     expect([...places.keys()].filter((id) => !shown.has(id))).toEqual([]);
     expect([...shown].filter((id) => !places.has(id))).toEqual([]);
   });
@@ -72,16 +73,22 @@ describe('every documented example', () => {
   it.each(COMMAND_EXAMPLES.map((example, index) => [index, example.operation, example] as const))('%i %s is accepted', async (index, id, example) => {
     const place = places.get(id)!;
     const url = urlOf(place, example);
-    if (id !== 'startImport') {
-      const foreseen = await post(`${url}?dryRun=true`, example.body, { 'idempotency-key': `example-${index}` });
-      expect([foreseen.status, foreseen.text]).toEqual([200, expect.stringContaining('"wouldBeAccepted":true')]);
-    }
+    const foreseen = await post(`${url}?dryRun=true`, example.body, { 'idempotency-key': `example-${index}` });
+    expect([foreseen.status, foreseen.text]).toEqual([200, expect.stringContaining('"wouldBeAccepted":true')]);
     const answer = await post(url, example.body, { 'idempotency-key': `example-${index}` });
     expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
     if (!answers.has(id)) answers.set(id, answer);
     const again = await post(url, example.body, { 'idempotency-key': `example-${index}` });
     expect(again.text).toBe(answer.text);
     expect(again.headers['idempotency-replayed']).toBe('true');
+  });
+
+  it('startImport and getImport take the sample set, and import it once', async () => {
+    const started = await upload(`${house.server.url}${places.get('startImport')!.path}`, IMPORT_EXAMPLE);
+    expect([started.status, started.headers['location']]).toEqual([202, `/imports/${started.body.id}`]);
+    answers.set('startImport', started);
+    answers.set('getImport', await ended(`${house.server.url}${started.headers['location']!}`));
+    expect(answers.get('getImport')!.body).toMatchObject({ state: 'complete', rows: 2, faultCount: 0, faults: [], stoppedAt: null });
   });
 
   it.each(QUERY_EXAMPLES.map((example) => [example.operation, example] as const))('%s is answered', async (id, example) => {

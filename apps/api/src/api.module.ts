@@ -14,6 +14,9 @@ import { ReadinessLook } from './health/readiness.js';
 import { InputPipe } from './http/input-pipe.js';
 import { Positions } from './http/positions.js';
 import { OptionalTokenGuard, TokenGuard } from './http/token-guard.js';
+import { Imports } from './imports/imports.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { UploadGate } from './imports/upload-gate.js';
 import { Answers } from './queries/answers.js';
 import { AskProjectionHandler } from './queries/ask-projection.js';
 import { AssociationsController } from './queries/associations.controller.js';
@@ -31,9 +34,9 @@ export class ApiModule {
       imports: [LedgerModule.over(parts.ledger)],
       controllers: [
         AssociationCommandsController, FundCommandsController, FundReceiptsController, FundPaymentsController, RegistrationsController,
-        AssociationsController, FundsController, PeopleController, RegisteredThingsController, HealthController,
+        AssociationsController, FundsController, PeopleController, RegisteredThingsController, HealthController, ImportsController,
       ],
-      providers: [...providersOf(parts), Submission, TokenGuard, OptionalTokenGuard, Answers, AskProjectionHandler, People, ReadinessLook],
+      providers: [...providersOf(parts), Submission, TokenGuard, OptionalTokenGuard, Answers, AskProjectionHandler, People, ReadinessLook, Imports, UploadGate],
     };
   }
 }

@@ -48,7 +48,8 @@ function ifMatchOf(request: Request): bigint | undefined {
   return BigInt(revision);
 }
 
-function dryRunOf(request: Request): boolean {
+/** The one parameter that commands and imports take. */
+export function dryRunOf(request: Request): boolean {
   const unknown = Object.keys(request.query).find((name) => name !== 'dryRun');
   if (unknown !== undefined) throw invalidInput([{ parameter: unknown, code: 'parameter_unknown' }]);
   const { dryRun } = request.query;

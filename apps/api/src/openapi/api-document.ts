@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { problemResponses, type OperationKind } from './describe-operation.js';
-import { COMMAND_EXAMPLES, type RequestExample } from './examples.js';
+import { COMMAND_EXAMPLES, IMPORT_EXAMPLE, type RequestExample } from './examples.js';
 import { QUERY_EXAMPLES } from './query-examples.js';
 import { RECORDED_ANSWERS } from './recorded-answers.js';
 import { SHARED_SCHEMAS } from './schemas.js';
@@ -46,7 +46,7 @@ export function apiDocument(app: INestApplication): ApiDocument {
 function complete(operation: Operation, path: string): void {
   const kind = operation['x-soquy-kind'] ?? 'open';
   operation.parameters = [...(operation.parameters ?? []), ...(kind === 'command' ? COMMAND_PARAMETERS : []), ...COMMON_PARAMETERS];
-  if (kind === 'command' || kind === 'upload' || kind === 'personal-query') operation.security = [{ token: [] }];
+  if (kind !== 'query' && kind !== 'open') operation.security = [{ token: [] }];
   if (kind === 'query') operation.security = [{}, { token: [] } as Record<string, never[]>] as Record<string, never[]>[];
   if (kind === 'command') operation.responses = COMMAND_RESPONSES();
   Object.assign(operation.responses, problemResponses(kind, operation['x-soquy-refusals'] ?? [], path));
@@ -79,13 +79,14 @@ function COMMAND_RESPONSES(): Record<string, object> {
 /** Puts the examples where a reader and Swagger UI look for them. */
 function show(operation: Operation, examples: readonly RequestExample[]): void {
   const [first] = examples;
-  if (!first) return;
   for (const parameter of operation.parameters ?? []) {
-    const value = first.path?.[parameter.name] ?? first.query?.[parameter.name];
+    const value = first?.path?.[parameter.name] ?? first?.query?.[parameter.name];
     if (value !== undefined) parameter.example = value;
   }
   const content = operation.requestBody?.content['application/json'];
   if (content) content.examples = Object.fromEntries(examples.map(({ body }, index) => [`example${index + 1}`, { value: body }]));
+  const upload = operation.requestBody?.content['multipart/form-data'];
+  if (upload) upload.examples = { example1: { value: IMPORT_EXAMPLE } };
   const recorded = RECORDED_ANSWERS[operation.operationId];
   if (!recorded) return;
   const answer = (operation.responses[String(recorded.status)] as { content?: Record<string, { example?: unknown }> } | undefined);

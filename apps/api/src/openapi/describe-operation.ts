@@ -4,7 +4,7 @@ import { Problem } from '../http/problem.js';
 import { documentOf } from '../http/problem-filter.js';
 
 /** Who may call an operation and what it needs; said by its decorator as `x-soquy-kind`. */
-export type OperationKind = 'command' | 'upload' | 'query' | 'personal-query' | 'open';
+export type OperationKind = 'command' | 'upload' | 'query' | 'personal-query' | 'protected' | 'open';
 
 interface Cause { readonly status: number; readonly code: string; readonly details?: Record<string, string>; readonly errors?: readonly FieldFault[] }
 
@@ -50,6 +50,7 @@ const CAUSES: Readonly<Record<OperationKind, readonly Cause[]>> = {
   upload: [...AUTHORISED, INPUT, ...UPLOAD],
   query: [...READ, { status: 401, code: 'token_unknown' }],
   'personal-query': [...AUTHORISED, ...READ],
+  protected: AUTHORISED,
   open: [],
 };
 
@@ -74,7 +75,7 @@ export function problemResponses(kind: OperationKind, refusals: readonly string[
 function refusalCause(code: string, path: string): Cause {
   const thing = /^([a-z]+)_not_found$/.exec(code)?.[1];
   const isAddressed = thing !== undefined && path.includes(`{${thing}}`);
-  return { status: code === 'resource_not_found' ? 404 : statusOfRefusal(code, isAddressed), code };
+  return { status: /^(resource|import)_not_found$/.test(code) ? 404 : statusOfRefusal(code, isAddressed), code };
 }
 
 function exampleOf({ status, code, details, errors }: Cause, path: string): object {

@@ -76,3 +76,28 @@ export const COMMAND_EXAMPLES: readonly RequestExample[] = [
   { operation: 'eraseDonor', path: { donor: 'VD:NHT-2' }, body: { reason: 'Theo yêu cầu của chủ thể dữ liệu.' } },
   { operation: 'eraseBeneficiary', path: { beneficiary: 'VD:HS-1' }, body: {} },
 ];
+
+const HEADERS = {
+  'associations.csv': 'code,name,level,parent_code,members,established_on',
+  'funds.csv': 'code,association_code,name,restriction,purpose,endowment_principal,opened_on,opening_cash,opening_bank,opening_goods',
+  'campaigns.csv': 'code,association_code,name,starts_on,ends_on,target',
+  'donors.csv': 'code,name,kind',
+  'beneficiaries.csv': 'code,name,kind,date_of_birth,association_code,school',
+  'scholarship_programs.csv': 'code,fund_code,name,partner',
+  'pledges.csv': 'posted_seq,code,donor_code,fund_code,campaign_code,amount,pledged_on,due_on',
+  'donations.csv': 'posted_seq,receipt_no,received_on,fund_code,donor_code,campaign_code,pledge_code,account,amount,description',
+  'direct_support.csv': 'posted_seq,reference,given_on,association_code,donor_code,form,amount,recipients,description',
+  'scholarships.csv': 'posted_seq,code,program_code,beneficiary_code,awarded_on,amount,instalments',
+  'scholarship_payments.csv': 'posted_seq,voucher_no,paid_on,scholarship_code,instalment,account,amount',
+  'awards.csv': 'posted_seq,code,association_code,granted_on,title,kind,recipient_kind,recipient_code,fund_code,voucher_no,account,amount',
+  'disbursements.csv': 'posted_seq,voucher_no,paid_on,fund_code,purpose,beneficiary_code,recipients,account,amount,description',
+  'transfers.csv': 'posted_seq,reference,transferred_on,from_fund_code,from_account,to_fund_code,to_account,amount,description',
+  'adjustments.csv': 'posted_seq,reference,adjusted_on,adjusts,delta,reason',
+};
+
+/** A set with a tree of its own and one fund in it: the text of each file that an upload must have. */
+export const IMPORT_EXAMPLE: Readonly<Record<string, string>> = {
+  ...HEADERS,
+  'associations.csv': `${HEADERS['associations.csv']}\nNK,Hội Khuyến học Nhập Khẩu,commune,,12,2001-05-19\n`,
+  'funds.csv': `${HEADERS['funds.csv']}\nNK-Q,NK,Quỹ Khuyến học,unrestricted,,0,2024-01-01,1000000,0,0\n`,
+};

@@ -18,6 +18,18 @@ export const SHARED_SCHEMAS = {
       },
     },
   },
+  Import: {
+    description: '`state`: checking, then faulty (nothing was written), sound (a dry run), or writing, then complete, stopped (send the same set again to go on) or failed.',
+    type: 'object', required: ['id', 'dryRun', 'state', 'rows', 'progress', 'position', 'faultCount', 'faults', 'stoppedAt'],
+    properties: {
+      id: text, dryRun: { type: 'boolean' }, state: { enum: ['checking', 'faulty', 'sound', 'writing', 'complete', 'stopped', 'failed'] },
+      rows: { type: ['integer', 'null'] }, position: { type: ['string', 'null'], description: 'For `atPosition`, once complete.' },
+      progress: { type: ['object', 'null'], properties: { total: { type: 'integer' }, done: { type: 'integer' }, booked: { type: 'integer' }, rate: { type: 'number' }, secondsLeft: { type: ['number', 'null'] } } },
+      faultCount: { type: 'integer' },
+      faults: { type: 'array', items: { type: 'object', properties: { file: text, line: { type: 'integer' }, column: text, code: text, reason: text } } },
+      stoppedAt: { type: ['object', 'null'] },
+    },
+  },
   Reflecting: {
     description: 'Every answer to a query. Figures are named as in the import format; amounts are digits in strings, counts are numbers.',
     type: 'object', required: ['asOfPosition', 'asOfTime'], additionalProperties: true,

@@ -24,9 +24,9 @@ export class People {
     return people.map(({ sealed, name, school, ...person }) => ({ ...person, ...this.profileOf(person, { name, school }, profiles.get(person.personId)) }));
   }
 
-  /** The keyed hashes that a search for these words of a name looks for. */
+  /** The keyed hashes of the words of a name, in any order; the first hash is the whole name's. */
   nameHashes(name: string): readonly string[] {
-    return this.parts.vault.nameHashes(name);
+    return this.parts.vault.nameHashes(name).slice(1);
   }
 
   private profileOf({ erased }: { readonly erased: boolean }, plain: { name: string | null; school: string | null }, text: string | undefined): Profile {
