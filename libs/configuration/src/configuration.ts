@@ -45,7 +45,8 @@ export function readConfiguration(environment: Environment, cwd: string): { read
   const urlOf = (name: VariableName, schemes: readonly string[], example: string): string | undefined => {
     const text = textOf(name);
     if (text === '') return undefined;
-    if (!schemes.some((scheme) => text.startsWith(`${scheme}://`)) || text.length < example.length / 2) errors.push(`${name} is no connection string: write one like ${example}.`);
+    // Never repeated: it may hold a password.
+    if (!schemes.some((scheme) => new RegExp(`^${scheme.replace('+', '\\+')}://[^/?]`).test(text))) errors.push(`${name} is no connection string: write one like ${example}.`);
     return text;
   };
   const dataFolder = resolve(cwd, textOf('SOQUY_DATA'));
@@ -73,18 +74,22 @@ export function instanceFile(dataFolder: string): string {
 
 function tokensOf(text: string, errors: string[]): readonly Token[] | undefined {
   if (text === '') return undefined;
-  return text.split(',').map((entry, index) => {
-    const [actorId = '', token = ''] = entry.trim().split(':');
-    for (const why of faultsOfToken({ actorId, token })) errors.push(`SOQUY_TOKENS, entry ${index + 1}: ${why}`);
-    return { actorId, token };
+  const all: Token[] = [];
+  text.split(',').forEach((entry, index) => {
+    // Only the first colon parts them: a token may hold others.
+    const [, actorId = '', token = ''] = /^([^:]*):(.*)$/s.exec(entry.trim()) ?? [];
+    for (const why of faultsOfToken({ actorId, token }, all.slice(0, index))) errors.push(`SOQUY_TOKENS, entry ${index + 1}: ${why}`);
+    all.push({ actorId, token });
   });
+  return all;
 }
 
-/** What is wrong with a token; the token itself is never repeated. */
-export function faultsOfToken({ actorId, token }: Token): string[] {
+/** What is wrong with a token beside the others; the token itself is never repeated. */
+export function faultsOfToken({ actorId, token }: Token, others: readonly Token[]): string[] {
   return [
     ...(ACTOR.test(actorId) ? [] : ['the actor needs 1 to 64 letters, digits, dots, dashes or underscores; write actor:token.']),
     ...(token.length >= SHORTEST_TOKEN ? [] : [`the token needs at least ${SHORTEST_TOKEN} characters.`]),
+    ...(others.some((other) => other.token === token && other.actorId !== actorId) ? ['the token is another actor\'s already; give each its own.'] : []),
   ];
 }
 

@@ -20,12 +20,28 @@ export function removeInstance(dataFolder: string): void {
   rmSync(instanceFile(dataFolder), { force: true });
 }
 
-/** The instance that runs on this data folder; undefined where none does, also when one was killed and left its note. */
+/**
+ * The instance that runs on this data folder; undefined where none does, also when one was killed and left its note.
+ * Throws a sentence that says what to do where the note was changed by hand.
+ */
 export function runningInstance(dataFolder: string): Instance | undefined {
   const file = instanceFile(dataFolder);
   if (!existsSync(file)) return undefined;
-  const instance = JSON.parse(readFileSync(file, 'utf8')) as Instance;
+  const instance = parseInstance(readFileSync(file, 'utf8'));
+  if (!instance) throw new Error(`${file} does not say where an instance is: delete it and run npm start again.`);
   return isAlive(instance.pid) ? instance : undefined;
+}
+
+function parseInstance(text: string): Instance | undefined {
+  let note: Partial<Instance> | null;
+  try {
+    note = JSON.parse(text) as Partial<Instance> | null;
+  } catch {
+    return undefined;
+  }
+  const texts = [note?.apiUrl, note?.pgUrl, note?.eventstoreUrl, note?.startedAt];
+  const isWhole = texts.every((value) => typeof value === 'string') && Number.isInteger(note?.pid) && note!.pid! > 0;
+  return isWhole ? (note as Instance) : undefined;
 }
 
 function isAlive(pid: number): boolean {

@@ -26,11 +26,12 @@ function parseTokens(text: string, file: string): readonly Token[] {
     return refuse('is no JSON.');
   }
   if (!Array.isArray(list) || list.length === 0) return refuse('holds no list of tokens.');
-  return list.map((entry: Partial<Token> | null, index) => {
-    const token = { actorId: String(entry?.actorId ?? ''), token: String(entry?.token ?? '') };
-    const [fault] = faultsOfToken(token);
-    return fault ? refuse(`entry ${index + 1}: ${fault}`) : token;
-  });
+  const tokens = list.map((entry: Partial<Token> | null): Token => ({ actorId: String(entry?.actorId ?? ''), token: String(entry?.token ?? '') }));
+  for (const [index, token] of tokens.entries()) {
+    const [fault] = faultsOfToken(token, tokens.slice(0, index));
+    if (fault) refuse(`entry ${index + 1}: ${fault}`);
+  }
+  return tokens;
 }
 
 /** Finds whose token it is, in a time that tells nothing about how much of a guess was right. */
