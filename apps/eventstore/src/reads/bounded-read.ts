@@ -29,17 +29,21 @@ export class BoundedRead {
         return;
       }
     }
-    let page = this.remaining === 0 ? undefined : await this.page(this.reading.request.from);
-    while (page !== undefined && !this.reading.call.finished) {
-      const wanted = this.select(page.records);
-      const isLast = page.end || this.remaining === 0;
-      const following = isLast ? undefined : this.page(page.next);
-      // A failure is thrown where the page is awaited below; without this it would count as unhandled until then.
-      following?.catch(() => undefined);
+    let fetched = this.remaining === 0 ? undefined : await this.fetch(this.reading.request.from);
+    while (fetched !== undefined && !this.reading.call.finished) {
+      if ('failure' in fetched) throw fetched.failure;
+      const wanted = this.select(fetched.records);
+      const isLast = fetched.end || this.remaining === 0;
+      const following = isLast ? undefined : this.fetch(fetched.next);
       if (wanted.length > 0) await send(this.reading, await this.reading.composer.compose(wanted));
-      page = await following;
+      fetched = await following;
     }
     if (this.reading.request.wantsPositions) this.writePositions();
+  }
+
+  /** A page, or why there is none: a failure waits until the page before it has been sent. */
+  private fetch(from: number | 'start' | 'end'): Promise<Page | { failure: unknown }> {
+    return this.page(from).catch((failure: unknown) => ({ failure }));
   }
 
   private page(from: number | 'start' | 'end'): Promise<Page> {

@@ -22,6 +22,7 @@ export class Subscription {
   private considered = 0;
   private lastConsidered: number | undefined;
   private isLive = false;
+  private tombstoned = false;
 
   constructor(
     private readonly reading: Reading,
@@ -45,9 +46,12 @@ export class Subscription {
   /** Runs until the call is over or the stream is tombstoned. Rejects when the log cannot be read. */
   async run(): Promise<SubscriptionEnd> {
     try {
-      this.reading.call.write(confirmationFrame(randomUUID()));
+      // Asked after the tail began to watch: a tombstone that comes later is met there.
+      const { source } = this.reading.request;
+      this.tombstoned = source.kind === 'stream' && this.reading.log.view(source.name).tombstoned;
+      if (!this.tombstoned) this.reading.call.write(confirmationFrame(randomUUID()));
       while (!this.reading.call.finished) {
-        if (this.isTombstoned()) return 'stream_deleted';
+        if (this.tombstoned) return 'stream_deleted';
         if (this.ring.covers(this.next)) await this.followTail();
         else await this.catchUp();
       }
@@ -88,10 +92,14 @@ export class Subscription {
   }
 
   private async deliver(records: readonly StoredRecord[], chunk: TailChunk | undefined): Promise<void> {
+    const { filter, composer } = this.reading;
+    // A tombstone ends a subscription to its stream instead of being delivered to it.
+    this.tombstoned = this.reading.request.source.kind === 'stream' && records[records.length - 1]!.isTombstone;
+    const wanted = this.tombstoned ? records.slice(0, -1) : records;
     let frames: Buffer;
-    if (this.reading.filter !== undefined) frames = await this.filtered(records, this.reading.filter);
-    else if (this.reading.composer.isPlain && chunk !== undefined && !this.endsInTombstone(records)) frames = chunk.joined();
-    else frames = await this.reading.composer.compose(this.endsInTombstone(records) ? records.slice(0, -1) : records);
+    if (filter !== undefined) frames = await this.filtered(wanted, filter);
+    else if (composer.isPlain && chunk !== undefined && wanted === records) frames = chunk.joined();
+    else frames = await composer.compose(wanted);
     if (frames.length > 0) await send(this.reading, frames);
   }
 
@@ -112,15 +120,5 @@ export class Subscription {
     }
     if (matching.length > 0) parts.push(await this.reading.composer.compose(matching));
     return Buffer.concat(parts);
-  }
-
-  /** A tombstone ends a subscription to its stream instead of being delivered to it. */
-  private endsInTombstone(records: readonly StoredRecord[]): boolean {
-    return this.reading.request.source.kind === 'stream' && records[records.length - 1]!.isTombstone;
-  }
-
-  private isTombstoned(): boolean {
-    const { source } = this.reading.request;
-    return source.kind === 'stream' && this.reading.log.view(source.name).tombstoned;
   }
 }

@@ -1,5 +1,5 @@
 import type { ExpectedRevision } from '../storage/event-log.js';
-import { strictText } from './proposed-event.js';
+import { NameCache } from './name-cache.js';
 import { MalformedMessage, type ProtoReader } from './proto-reader.js';
 import type { ProtoWriter } from './proto-writer.js';
 import { bytesTag, varintTag } from './tags.js';
@@ -19,12 +19,14 @@ const ANY = bytesTag(4);
 const STREAM_EXISTS = bytesTag(5);
 const NAME = bytesTag(3);
 
+const streams = new NameCache();
+
 /** StreamIdentifier → its name. Names are bytes on the wire and must be UTF-8. */
 export function readStreamName(reader: ProtoReader): string {
   let name = '';
   while (reader.hasMore) {
     const tag = reader.tag();
-    if (tag === NAME) name = strictText(reader.slice());
+    if (tag === NAME) name = streams.read(reader);
     else reader.skip(tag);
   }
   if (name === '') throw new MalformedMessage('no stream name');

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import type { ProposedEvent } from '../storage/event-log.js';
+import { NameCache } from './name-cache.js';
 import { MalformedMessage, type ProtoReader } from './proto-reader.js';
 import { bytesTag } from './tags.js';
 import { readUuid } from './uuid.js';
@@ -21,6 +21,7 @@ const CUSTOM_METADATA = bytesTag(3);
 const DATA = bytesTag(4);
 const KEY = bytesTag(1);
 const VALUE = bytesTag(2);
+const types = new NameCache();
 const NOTHING: Buffer = Buffer.alloc(0);
 const TYPE_KEY = 0x74797065;
 const CONTENT_TYPE_KEY = Buffer.from('content-type');
@@ -58,13 +59,6 @@ export function readProposedEvent(reader: ProtoReader): ProposedEvent {
   return { id, type, contentType, data, customMetadata };
 }
 
-/** Decodes UTF-8 and refuses bytes that are not, so that what is stored is what was sent. */
-export function strictText(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
-  if (text.includes('\ufffd') && !isUtf8(bytes)) throw new MalformedMessage('text that is not UTF-8');
-  return text;
-}
-
 /** Moves to the value of a map entry and says which of the keys the server knows it belongs to. */
 function readEntryKey(reader: ProtoReader): 'type' | 'content-type' | 'other' {
   let known: 'type' | 'content-type' | 'other' = 'other';
@@ -87,7 +81,7 @@ function readEntryKey(reader: ProtoReader): 'type' | 'content-type' | 'other' {
 
 function readEntryValue(reader: ProtoReader): string {
   reader.tag();
-  return strictText(reader.slice());
+  return types.read(reader);
 }
 
 function readContentType(reader: ProtoReader): string {
