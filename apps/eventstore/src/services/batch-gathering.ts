@@ -7,6 +7,9 @@ import type { ServiceContext } from './service-context.js';
 /** Appends of one call that may be unfinished, or answered while their rest is still coming. */
 const MAX_UNFINISHED = 1_024;
 
+/** With less time left than this no append becomes durable, so it is not begun. Milliseconds. */
+const LEAST_TIME_LEFT_MS = 1;
+
 /** An append all of whose parts have arrived. */
 export interface GatheredAppend {
   correlation: Buffer;
@@ -118,7 +121,7 @@ export class BatchGathering {
   private faultOf(request: BatchAppendRequest, events: number, dataBytes: number, deadline: number, now: number): AppendFault | undefined {
     const { maxAppendBytes, maxAppendEvents } = this.context.limits;
     if (request.fault !== undefined) return { kind: 'bad_request', message: request.fault };
-    if (deadline <= now) return { kind: 'timed_out', stage: 'the deadline had passed when the append arrived' };
+    if (deadline <= now + LEAST_TIME_LEFT_MS) return { kind: 'timed_out', stage: 'the deadline had passed when the append arrived' };
     if (dataBytes > maxAppendBytes) return { kind: 'append_exceeds_maximum_size', maxAppendBytes };
     if (events > maxAppendEvents) return { kind: 'bad_request', message: `an append has at most ${maxAppendEvents} events` };
     return undefined;
