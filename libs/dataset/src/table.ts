@@ -20,7 +20,7 @@ export interface Table<File extends FileName> {
   readonly rows: readonly Row<File>[];
   /** False where the header or a limit kept rows from being read: then no code may be called unknown for its absence. */
   readonly complete: boolean;
-  /** Cells of rows too broken to tell columns apart: any of them may be a code. */
+  /** Cells of rows too broken to tell columns apart; each of them may be a code. */
   readonly strayCells: ReadonlySet<string>;
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 export { ModelLedger, type Mishap } from './model-ledger.js';
+export { figureDifferences } from './figure-differences.js';
 import { join } from 'node:path';
 import { csvName, FORMAT, type FileName, type SetSource } from '../src/index.js';
 

@@ -81,7 +81,7 @@ export class SetIndex {
 
   /** The same for the same row whenever it is imported: what makes an import repeatable. */
   commandId(file: string, own: string): string {
-    return derivedId('import', this.rootCode, file, own);
+    return derivedId('importedRow', this.rootCode, file, own);
   }
 
   private readonly scholarshipOfTree = (_rootCode: string, code: string): string =>

@@ -4,15 +4,16 @@ import type { DataSet, FaultyRow, Row, SoundRow, Table } from '../table.js';
 /** Rows that can be judged by the ledger's rules: sound themselves, and so is everything they refer to. */
 export type StandingRows = { readonly [File in FileName]: readonly SoundRow<File>[] };
 
+/** Codes; 'all' where it cannot be told which. */
+export type SomeCodes = ReadonlySet<string> | 'all';
+
 export interface Standing {
   readonly rows: StandingRows;
-  /**
-   * Funds (by code) whose money cannot be judged, because a row that may have supplied them fell out; 'all' where it
-   * cannot be told whose it was. A shortage there may be that row's doing and is not reported.
-   */
-  readonly unsuppliedFunds: ReadonlySet<string> | 'all';
-  /** Scholarships and receipts (by code) of which an instalment or adjustment fell out: those after it seem out of order. */
-  readonly interrupted: { readonly scholarships: ReadonlySet<string>; readonly receipts: ReadonlySet<string> };
+  /** Funds that a row which fell out may have supplied: a shortage there may be that row's doing and is not reported. */
+  readonly unsuppliedFunds: SomeCodes;
+  /** Scholarships and receipts of which an instalment or an adjustment fell out: those after it only seem to be wrong. */
+  readonly interruptedScholarships: SomeCodes;
+  readonly interruptedReceipts: SomeCodes;
 }
 
 /** Leaves out faulty rows and all that hangs on them, so that one fault does not come back as many. */
@@ -25,7 +26,7 @@ export function standingRows(set: DataSet): Standing {
     codes.set(file, new Set(rows.map((row) => ownCode(file, row))));
   }
   const rows = kept as unknown as StandingRows;
-  return { rows, unsuppliedFunds: unsupplied(set, rows), interrupted: interrupted(set, rows) };
+  return { rows, unsuppliedFunds: unsupplied(set, rows), ...interrupted(set, rows) };
 }
 
 function ownCode(file: FileName, { values }: SoundRow<FileName>): string {
@@ -59,29 +60,31 @@ function standingAssociations({ rows }: DataSet['associations']): SoundRow<'asso
   return standing;
 }
 
-function unsupplied(set: DataSet, standing: StandingRows): ReadonlySet<string> | 'all' {
-  const funds = new Set<string>();
-  const known = new Set(set.funds.rows.map(({ values }) => values.code));
+function unsupplied(set: DataSet, standing: StandingRows): SomeCodes {
   const fundOfReceipt = new Map(set.donations.rows.map(({ values }) => [values.receipt_no, values.fund_code]));
-  const suppliedBy: readonly (string | undefined)[] = [
+  const funds = [
     ...fallen(set.donations, standing.donations).map(({ values }) => values.fund_code),
     ...fallen(set.transfers, standing.transfers).map(({ values }) => values.to_fund_code),
     ...fallen(set.adjustments, standing.adjustments).map(({ values }) => fundOfReceipt.get(values.adjusts)),
   ];
-  for (const code of suppliedBy) {
-    if (code === undefined || !known.has(code)) return 'all';
-    funds.add(code);
-  }
-  return [set.donations, set.transfers, set.adjustments].every(({ complete }) => complete) ? funds : 'all';
+  const complete = set.donations.complete && set.transfers.complete && set.adjustments.complete;
+  return complete ? known(funds, set.funds.rows.map(({ values }) => values.code)) : 'all';
 }
 
-function interrupted(set: DataSet, standing: StandingRows): Standing['interrupted'] {
+function interrupted(set: DataSet, standing: StandingRows): Pick<Standing, 'interruptedScholarships' | 'interruptedReceipts'> {
   const scholarships = fallen(set.scholarship_payments, standing.scholarship_payments).map(({ values }) => values.scholarship_code);
   const receipts = fallen(set.adjustments, standing.adjustments).map(({ values }) => values.adjusts);
-  return { scholarships: new Set(given(scholarships)), receipts: new Set(given(receipts)) };
+  return {
+    interruptedScholarships: set.scholarship_payments.complete ? known(scholarships, set.scholarships.rows.map(({ values }) => values.code)) : 'all',
+    interruptedReceipts: set.adjustments.complete ? known(receipts, set.donations.rows.map(({ values }) => values.receipt_no)) : 'all',
+  };
 }
 
-const given = (codes: readonly (string | undefined)[]): string[] => codes.filter((code) => code !== undefined);
+function known(codes: readonly (string | undefined)[], ofFile: readonly (string | undefined)[]): SomeCodes {
+  const there = new Set(ofFile);
+  const found = codes.filter((code) => code !== undefined && there.has(code));
+  return found.length === codes.length ? new Set(found as string[]) : 'all';
+}
 
 function fallen<File extends FileName>(table: Table<File>, standing: readonly SoundRow<File>[]): (SoundRow<File> | FaultyRow<File>)[] {
   if (standing.length === table.rows.length) return [];

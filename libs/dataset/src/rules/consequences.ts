@@ -1,10 +1,8 @@
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import type { SetIndex } from '../rows/set-index.js';
-import type { Standing } from '../rows/standing.js';
+import type { SomeCodes, Standing } from '../rows/standing.js';
 
-const SHORTAGES: ReadonlySet<string> = new Set([
-  'account_would_be_overdrawn', 'endowment_principal_would_be_spent', 'payment_exceeds_available_balance',
-]);
+const SHORTAGES = ['account_would_be_overdrawn', 'endowment_principal_would_be_spent', 'payment_exceeds_available_balance'];
 
 /**
  * What follows from rows that were not booked. A row that hangs on one of them cannot be judged, and a fund that one
@@ -14,16 +12,21 @@ export class Consequences {
   private constructor(
     private readonly missing: Set<string>,
     private readonly unsupplied: Set<string>,
-    private readonly everyFundUnsupplied: boolean,
+    /** Refusals that any row may get through no fault of its own. */
+    private readonly explained: ReadonlySet<string>,
   ) {}
 
   /** What already follows from rows that could not even be read. */
-  static of({ rows, unsuppliedFunds, interrupted }: Standing, index: SetIndex): Consequences {
+  static of({ rows, unsuppliedFunds, interruptedScholarships, interruptedReceipts }: Standing, index: SetIndex): Consequences {
     const missing = new Set<string>();
-    for (const { values: { code } } of rows.scholarships) if (interrupted.scholarships.has(code)) missing.add(index.scholarshipId(code));
-    for (const { values: { receipt_no, fund_code } } of rows.donations) if (interrupted.receipts.has(receipt_no)) missing.add(receipt(index.fundId(fund_code), receipt_no));
-    const unsupplied = unsuppliedFunds === 'all' ? [] : [...unsuppliedFunds];
-    return new Consequences(missing, new Set(unsupplied.map((code) => index.fundId(code))), unsuppliedFunds === 'all');
+    for (const { values: { code } } of rows.scholarships) if (has(interruptedScholarships, code)) missing.add(index.scholarshipId(code));
+    for (const { values: { receipt_no: number, fund_code: fund } } of rows.donations) if (has(interruptedReceipts, number)) missing.add(receipt(index.fundId(fund), number));
+    const unsupplied = rows.funds.filter(({ values: { code } }) => has(unsuppliedFunds, code)).map(({ values: { code } }) => index.fundId(code));
+    return new Consequences(missing, new Set(unsupplied), new Set([
+      ...(unsuppliedFunds === 'all' ? SHORTAGES : []),
+      ...(interruptedScholarships === 'all' ? ['instalment_out_of_order'] : []),
+      ...(interruptedReceipts === 'all' ? ['adjustment_takes_voucher_below_zero'] : []),
+    ]));
   }
 
   /** True where the command needs something that another faulty row was to make. */
@@ -31,9 +34,9 @@ export class Consequences {
     return needs(command).some((id) => this.missing.has(id));
   }
 
-  /** True where a shortage in the command's fund may be another row's doing. */
+  /** True where the refusal may be another row's doing. */
   explains(refused: string, command: LedgerCommand): boolean {
-    return SHORTAGES.has(refused) && 'fundId' in command && (this.everyFundUnsupplied || this.unsupplied.has(command.fundId));
+    return this.explained.has(refused) || (SHORTAGES.includes(refused) && 'fundId' in command && this.unsupplied.has(command.fundId));
   }
 
   /** The command was not booked. */
@@ -45,6 +48,7 @@ export class Consequences {
   }
 }
 
+const has = (codes: SomeCodes, code: string): boolean => codes !== 'all' && codes.has(code);
 const receipt = (fundId: string, reference: string): string => `${fundId}/${reference}`;
 
 /** Ids and receipts that the command takes for given. */

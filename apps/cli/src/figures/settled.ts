@@ -1,0 +1,50 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import type { EventStore } from '@ledger/event-store';
+import type { SqlRunner } from '@ledger/projection-runtime';
+import { readFigures, type FiguresDocument } from './figures-document.js';
+
+/** The read tables did not come to one place of the log, or not as far as was asked for. */
+export class FiguresBehind extends Error {
+  override readonly name = 'FiguresBehind';
+}
+
+const WAIT_MS = 50;
+
+/**
+ * The figures of a tree as of one place in the log, at or after its end when asked. Waits for the projections up to
+ * `timeoutMs`, then throws FiguresBehind. Undefined where there is no such tree.
+ */
+export async function settledFigures(database: DataSource, store: EventStore, rootCode: string, timeoutMs: number): Promise<FiguresDocument | undefined> {
+  const deadline = Date.now() + timeoutMs;
+  let end: bigint | undefined;
+  for (;;) {
+    const read = await inSnapshot(database, rootCode);
+    const [position, ...others] = read.positions;
+    if (others.every((other) => other === position)) {
+      end ??= await endOfLog(store, position);
+      if (end === undefined || (position !== undefined && position >= end)) return read.document;
+    }
+    if (Date.now() > deadline) throw new FiguresBehind('the read tables have not caught up with the log');
+    await delay(WAIT_MS);
+  }
+}
+
+function inSnapshot(database: DataSource, rootCode: string): Promise<{ document: FiguresDocument | undefined; positions: readonly (bigint | undefined)[] }> {
+  return database.transaction('REPEATABLE READ', async (snapshot) => {
+    const read = await readFigures(snapshot, rootCode);
+    return { document: read?.document, positions: read?.positions ?? (await everyPosition(snapshot)) };
+  });
+}
+
+async function everyPosition(database: SqlRunner): Promise<bigint[]> {
+  const rows = (await database.query('SELECT position::text AS position FROM read.checkpoint')) as { position: string }[];
+  return rows.map(({ position }) => BigInt(position));
+}
+
+/** The last position in the log after the given one; undefined where nothing comes after it. */
+async function endOfLog(store: EventStore, after: bigint | undefined): Promise<bigint | undefined> {
+  let end: bigint | undefined;
+  for await (const { position } of store.readAll(after)) end = position;
+  return end;
+}
