@@ -3,9 +3,10 @@ import { EventStoreDBClient, NO_STREAM, binaryEvent, jsonEvent } from '@eventsto
 import { canonicalJson, type EventMetadata, type RecordedEvent } from '@ledger/kernel';
 import { testEventStore, type TestEventStore } from '../../../test/support/event-store.js';
 import {
-  ForeignEvent, LARGEST_APPEND_BYTES, StoreUnavailable, eventHash, openEventStore,
+  ForeignEvent, StoreUnavailable, eventHash, openEventStore,
   type EventStore, type EventStoreOptions, type EventToAppend, type LogSignal,
 } from './index.js';
+import { LARGEST_APPEND_BYTES } from './append-lane.js';
 
 jest.setTimeout(60_000);
 
@@ -117,6 +118,12 @@ describe('appending', () => {
       kind: 'append_too_large', limitBytes: LARGEST_APPEND_BYTES,
     });
     expect(await store.append(stream, 'no_stream', Array.from({ length: 1_000 }, (_, n) => noted(n)))).toMatchObject({ kind: 'appended' });
+  });
+
+  it('holds back what is too much at once, and brings it all the same', async () => {
+    const streams = Array.from({ length: 48 }, newStream);
+    const outcomes = await Promise.all(streams.map((stream) => store.append(stream, 'no_stream', [noted(0, { text: 'x'.repeat(1_000_000) })])));
+    expect(new Set(outcomes.map((outcome) => outcome.kind))).toEqual(new Set(['appended']));
   });
 
   it('takes an append of nothing, or of what is no canonical JSON, for a bug', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventMetadata, RecordedEvent } from '@ledger/kernel';
 import { ServerProcess } from '../testing/server-process.js';
 import { TcpProxy } from '../testing/tcp-proxy.js';
+import { MOST_WAITING_APPENDS } from './append-lane.js';
 import { StoreUnavailable, openEventStore } from './index.js';
 import type { AppendOutcome, EventStore, EventStoreOptions, EventToAppend, FollowState } from './index.js';
 
@@ -92,6 +93,21 @@ describe('answers that get lost', () => {
       if (outcomes[index]!.kind === 'store_unavailable') expect(there.has(stream)).toBe(false);
     }
     expect(await store.append(newStream(), 'no_stream', [noted(0)])).toMatchObject({ kind: 'appended' });
+  });
+
+  it('let only so many wait: the rest is told at once', async () => {
+    const proxy = await proxied();
+    proxy.swallow('everything');
+    const store = opened(proxy.url, { appendDeadlineMs: 10_000 });
+    const stream = newStream();
+    let answered = 0;
+    const appends = Array.from({ length: MOST_WAITING_APPENDS + 256 + 10 }, () => store.append(stream, 'no_stream', [noted(0)]));
+    for (const append of appends) void append.then(() => (answered += 1));
+    expect(await appends.at(-1)).toEqual({ kind: 'store_unavailable', reason: 'too many appends wait for the store' });
+    await pause(0);
+    expect(answered).toBe(10);
+    await store.close();
+    expect(new Set((await Promise.all(appends)).map((outcome) => outcome.kind))).toEqual(new Set(['store_unavailable']));
   });
 
   it('from the very beginning mean that nothing was sent', async () => {
