@@ -60,6 +60,12 @@ describe('a transfer between funds', () => {
     expect(last(story.events(otherBook))).toMatchObject({ data: { effectiveOn: '2023-04-01', sentOn: '2023-01-10' } });
   });
 
+  it('arrives on the opening day of a book that opened later', () => {
+    const story = twoFunds({}, { openedOn: '2023-02-01' });
+    const arrival = story.accept({ type: 'ReceiveTransfer', fundId: other, effectiveOn: '2023-01-10', transferId: 't', fromFundId: fundId, fromAccount: 'bank', account: 'bank', amount: 1n, sentOn: '2023-01-10' });
+    expect(arrival).toMatchObject({ data: { effectiveOn: '2023-02-01', sentOn: '2023-01-10' } });
+  });
+
   it('arrives tomorrow where the books are closed through today', () => {
     const story = twoFunds();
     story.accept(closing('2024-03-10', { fundId: other }));
