@@ -86,5 +86,5 @@ it('refuses settings that make no sense, naming each', async () => {
   running = RunningStandalone.start({ env: { SOQUY_PORT: 'eighty', SOQUY_LOG_LEVEL: 'loud' } });
   await new Promise((resolve) => running!.child.once('exit', resolve));
   expect(running.child.exitCode).toBe(2);
-  expect(running.output).toMatch(/SOQUY_PORT[\s\S]*SOQUY_LOG_LEVEL/);
+  for (const name of ['SOQUY_PORT', 'SOQUY_LOG_LEVEL']) expect(running.output).toContain(name);
 });

@@ -35,7 +35,10 @@ class Standalone {
 
   async start(): Promise<void> {
     const { settings } = this;
+    // All of them first: nothing has to be stopped again for a port that is taken.
     await requireFreePort('SOQUY_PORT', settings.host, settings.port);
+    if (!settings.postgresUrl) await requireFreePort('SOQUY_PG_PORT', '127.0.0.1', settings.postgresPort);
+    if (!settings.eventStoreUrl) await requireFreePort('SOQUY_EVENTSTORE_PORT', '127.0.0.1', settings.eventStorePort);
     const [postgresUrl, eventStoreUrl] = await Promise.all([this.startPostgres(), this.startEventStore()]);
     const env = { SOQUY_DATA: settings.dataFolder, SOQUY_PG_URL: postgresUrl, SOQUY_EVENTSTORE_URL: eventStoreUrl };
     const api = apiPart(this.watch, env);
@@ -65,7 +68,6 @@ class Standalone {
   private async startPostgres(): Promise<string> {
     const { settings } = this;
     if (settings.postgresUrl) return settings.postgresUrl;
-    await requireFreePort('SOQUY_PG_PORT', '127.0.0.1', settings.postgresPort);
     this.postgres = new SupervisedPostgres(settings.dataFolder, settings.postgresPort, this.watch);
     return this.postgres.start();
   }
@@ -73,7 +75,6 @@ class Standalone {
   private async startEventStore(): Promise<string> {
     const { settings } = this;
     if (settings.eventStoreUrl) return settings.eventStoreUrl;
-    await requireFreePort('SOQUY_EVENTSTORE_PORT', '127.0.0.1', settings.eventStorePort);
     const folder = join(settings.dataFolder, 'eventstore');
     const part = eventStorePart(this.watch, { folder, port: settings.eventStorePort });
     this.parts.unshift(part);

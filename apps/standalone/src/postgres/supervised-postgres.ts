@@ -8,6 +8,7 @@ import { clusterFolder } from './placement.js';
 /** The embedded Postgres: its password kept, its log kept, started again on the same port when it falls. */
 export class SupervisedPostgres {
   private cluster: Cluster | undefined;
+  private starting: Promise<string> | undefined;
   private stopping = false;
   private log: WriteStream | undefined;
   private readonly restarts: Restarts;
@@ -17,7 +18,12 @@ export class SupervisedPostgres {
   }
 
   /** Its connection string, password included. */
-  async start(): Promise<string> {
+  start(): Promise<string> {
+    this.starting = this.startOnce();
+    return this.starting;
+  }
+
+  private async startOnce(): Promise<string> {
     const { folder } = clusterFolder(this.dataFolder);
     mkdirSync(this.watch.logFolder, { recursive: true });
     this.log ??= createWriteStream(join(this.watch.logFolder, 'postgres.log'), { flags: 'a', mode: 0o600 });
@@ -30,6 +36,8 @@ export class SupervisedPostgres {
 
   async stop(): Promise<void> {
     this.stopping = true;
+    // One that is just starting has to be there before it can be stopped.
+    await Promise.allSettled([this.starting]);
     await this.cluster?.stop();
     this.log?.end();
   }
