@@ -60,7 +60,8 @@ export async function* pull<Item>(source: ClientStream, options: PullOptions): A
   } finally {
     options.signal?.removeEventListener('abort', stirred);
     source.removeListener('readable', stirred);
-    if (!ended) end(source, options.cancel);
+    // A call that failed is over: cancelling it too would be one more reset, and servers end sessions that reset much.
+    if (!ended && failure === undefined) end(source, options.cancel);
   }
 }
 

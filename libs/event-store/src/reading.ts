@@ -49,8 +49,15 @@ export class Reading {
   }
 
   private async *items<Item>(source: Source): AsyncGenerator<Item> {
+    // One item is held back: whoever wants only the first of one then leaves a call that is over. Leaving it open means
+    // resetting it, and servers end sessions that reset much.
+    let held: Item | undefined;
     try {
-      yield* pull<Item>(source, { silenceMs: this.silenceMs, silentLater: false, cancel: () => source.cancel() });
+      for await (const item of pull<Item>(source, { silenceMs: this.silenceMs, silentLater: false, cancel: () => source.cancel() })) {
+        if (held !== undefined) yield held;
+        held = item;
+      }
+      if (held !== undefined) yield held;
     } catch (error) {
       if (!(error instanceof StreamBroken)) throw error;
       if (isOfType(error.cause, ErrorType.STREAM_NOT_FOUND)) return;
