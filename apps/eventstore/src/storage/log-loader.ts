@@ -5,7 +5,7 @@ import type { FileOps } from './file-ops.js';
 import type { LogIndex } from './log-index.js';
 import { LogDamagedError } from './open-errors.js';
 import { RecentIds } from './recent-ids.js';
-import type { SegmentColumns } from './segment-columns.js';
+import type { SegmentColumns, SegmentEvents } from './segment-columns.js';
 import { SegmentFile, listSegments } from './segment-file.js';
 import type { Seal } from './segment-format.js';
 import { writeSegmentIndex } from './segment-index-file.js';
@@ -34,8 +34,8 @@ export interface LoadedLog extends Tail {
 /** Reads a folder into an index, and leaves its last segment ready to be written. Throws LogDamagedError. */
 export class LogLoader {
   private readonly indexer: SegmentIndexer;
-  /** The latest columns, for the remembered ids. */
-  private latest: SegmentColumns[] = [];
+  /** Of the latest segments, for the remembered ids. */
+  private latest: SegmentEvents[] = [];
   /** Read record by record, so that their content needs no other check. */
   private readonly scanned = new Set<LogPosition>();
   private logId: Buffer | undefined;
@@ -112,7 +112,7 @@ export class LogLoader {
     }
   }
 
-  private async fromIndexFile(file: SegmentFile, seal: Seal): Promise<SegmentColumns | undefined> {
+  private async fromIndexFile(file: SegmentFile, seal: Seal): Promise<SegmentEvents | undefined> {
     const columns = await this.indexer.fromIndexFile(file.base, seal);
     if (columns === 'absent') return undefined;
     if (columns !== 'unfit') return columns;
@@ -179,8 +179,8 @@ export class LogLoader {
     }
   }
 
-  private remember(columns: SegmentColumns): void {
-    if (this.latest.at(-1) !== columns) this.latest.push(columns);
+  private remember(segment: SegmentEvents): void {
+    if (this.latest.at(-1) !== segment) this.latest.push(segment);
     let events = 0;
     let from = this.latest.length;
     while (from > 0 && events < this.options.rememberedEvents) events += this.latest[--from]?.events ?? 0;
@@ -188,10 +188,10 @@ export class LogLoader {
   }
 
   private recentIds(): RecentIds {
-    const events = this.latest.reduce((sum, columns) => sum + columns.events, 0);
+    const events = this.latest.reduce((sum, segment) => sum + segment.events, 0);
     const recent = new RecentIds(this.options.rememberedEvents, this.index.events - events);
-    for (const columns of this.latest) {
-      for (let i = 0; i < columns.events; i++) recent.add(columns.streams[i] ?? 0, columns.ids, i * 16);
+    for (const segment of this.latest) {
+      for (let i = 0; i < segment.events; i++) recent.add(segment.streamAt(i), segment.ids, i * 16);
     }
     return recent;
   }

@@ -1,7 +1,9 @@
-import { readFile, rename } from 'node:fs/promises';
+import { existsSync, fstatSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import type { FileOps } from './file-ops.js';
-import { SegmentColumns } from './segment-columns.js';
+import type { LogPosition } from './event-log.js';
+import { nodeFileOps, type FileOps } from './file-ops.js';
+import type { SegmentColumns, SegmentEvents } from './segment-columns.js';
 import { getUint64, putUint64, type Seal } from './segment-format.js';
 
 /**
@@ -28,8 +30,8 @@ export function encodeSegmentIndex(columns: SegmentColumns, seal: Seal): Buffer 
   bytes.writeUInt32LE(tombstones.length, 48);
   seal.digest.copy(bytes, 64);
   let at = HEADER_BYTES;
-  for (let i = 0; i < events; i++) at = bytes.writeUInt32LE(columns.offsets[i] ?? 0, at);
-  for (let i = 0; i < events; i++) at = bytes.writeUInt32LE(columns.streams[i] ?? 0, at);
+  for (let i = 0; i < events; i++) at = bytes.writeUInt32LE(columns.offsetAt(i), at);
+  for (let i = 0; i < events; i++) at = bytes.writeUInt32LE(columns.streamAt(i), at);
   at += columns.ids.copy(bytes, at, 0, events * 16);
   for (const index of tombstones) at = bytes.writeUInt32LE(index, at);
   for (const name of names) {
@@ -40,33 +42,56 @@ export function encodeSegmentIndex(columns: SegmentColumns, seal: Seal): Buffer 
   return bytes;
 }
 
-/** Fills empty columns; undefined where the bytes are not the index of this segment at this place in the log. */
-export function decodeSegmentIndex(bytes: Buffer, seal: Seal, columns: SegmentColumns): SegmentColumns | undefined {
-  if (bytes.length < HEADER_BYTES || !bytes.subarray(0, 8).equals(MAGIC) || bytes.readUInt32LE(8) !== VERSION) return undefined;
-  if (bytes.readUInt32LE(12) !== crc32(bytes.subarray(16)) || !bytes.subarray(64, 96).equals(seal.digest)) return undefined;
-  if (getUint64(bytes, 16) !== columns.base || getUint64(bytes, 24) !== columns.firstEvent) return undefined;
-  if (bytes.readUInt32LE(36) !== columns.firstStream) return undefined;
-  const events = bytes.readUInt32LE(32);
-  columns.events = events;
-  columns.offsets = readColumn(bytes, HEADER_BYTES, events);
-  columns.streams = readColumn(bytes, HEADER_BYTES + events * 4, events);
-  const idsAt = HEADER_BYTES + events * 8;
-  columns.ids = bytes.subarray(idsAt, idsAt + events * 16);
-  const tombstonesAt = idsAt + events * 16;
-  columns.tombstones.push(...readColumn(bytes, tombstonesAt, bytes.readUInt32LE(48)));
-  let at = tombstonesAt + bytes.readUInt32LE(48) * 4;
-  for (let left = bytes.readUInt32LE(40); left > 0; left--) {
-    const length = bytes.readUInt16LE(at);
-    columns.names.push(bytes.toString('utf8', at + 2, at + 2 + length));
-    at += 2 + length;
-  }
-  return columns;
+/** Where in the log a segment is: an index file of another place does not fit. */
+export interface SegmentPlace {
+  base: LogPosition;
+  firstEvent: number;
+  firstStream: number;
 }
 
-function readColumn(bytes: Buffer, from: number, length: number): Uint32Array<ArrayBuffer> {
-  const column = new Uint32Array(length);
-  for (let i = 0; i < length; i++) column[i] = bytes.readUInt32LE(from + i * 4);
-  return column;
+/** An index file's content; reads the numbers where they lie, as ten million of them are read when a log is opened. */
+export class StoredSegmentIndex implements SegmentEvents {
+  readonly events: number;
+  readonly ids: Buffer;
+  readonly tombstones: readonly number[];
+  readonly names: readonly string[];
+
+  private constructor(private readonly bytes: Buffer) {
+    this.events = bytes.readUInt32LE(32);
+    const idsAt = HEADER_BYTES + this.events * 8;
+    const tombstonesAt = idsAt + this.events * 16;
+    const tombstones = bytes.readUInt32LE(48);
+    this.ids = bytes.subarray(idsAt, tombstonesAt);
+    this.tombstones = Array.from({ length: tombstones }, (_, i) => bytes.readUInt32LE(tombstonesAt + i * 4));
+    this.names = readNames(bytes, tombstonesAt + tombstones * 4, bytes.readUInt32LE(40));
+  }
+
+  /** Undefined where the bytes are not the index of the segment with this seal at this place in the log. */
+  static decode(bytes: Buffer, seal: Seal, place: SegmentPlace): StoredSegmentIndex | undefined {
+    if (bytes.length < HEADER_BYTES || !bytes.subarray(0, 8).equals(MAGIC) || bytes.readUInt32LE(8) !== VERSION) return undefined;
+    if (bytes.readUInt32LE(12) !== crc32(bytes.subarray(16)) || !bytes.subarray(64, 96).equals(seal.digest)) return undefined;
+    if (getUint64(bytes, 16) !== place.base || getUint64(bytes, 24) !== place.firstEvent) return undefined;
+    return bytes.readUInt32LE(36) === place.firstStream ? new StoredSegmentIndex(bytes) : undefined;
+  }
+
+  offsetAt(index: number): number {
+    return this.bytes.readUInt32LE(HEADER_BYTES + index * 4);
+  }
+
+  streamAt(index: number): number {
+    return this.bytes.readUInt32LE(HEADER_BYTES + (this.events + index) * 4);
+  }
+}
+
+function readNames(bytes: Buffer, from: number, count: number): string[] {
+  const names: string[] = [];
+  let at = from;
+  for (let left = count; left > 0; left--) {
+    const length = bytes.readUInt16LE(at);
+    names.push(bytes.toString('utf8', at + 2, at + 2 + length));
+    at += 2 + length;
+  }
+  return names;
 }
 
 /** Writes the file beside its segment; it appears whole or not at all. */
@@ -84,10 +109,13 @@ export async function writeSegmentIndex(ops: FileOps, path: string, columns: Seg
 
 /** The file's bytes; undefined where there is none. */
 export async function readIndexFile(path: string): Promise<Buffer | undefined> {
+  if (!existsSync(path)) return undefined;
+  const fd = await nodeFileOps.open(path, 'r');
   try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { size } = fstatSync(fd);
+    const bytes = Buffer.allocUnsafeSlow(size);
+    return bytes.subarray(0, await nodeFileOps.read(fd, bytes, 0, size, 0));
+  } finally {
+    await nodeFileOps.close(fd);
   }
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { LogPosition } from './event-log.js';
 import { IndexingVisitor } from './indexing-visitor.js';
 import { LogIndex } from './log-index.js';
-import { SegmentColumns } from './segment-columns.js';
+import { SegmentColumns, type SegmentEvents } from './segment-columns.js';
 import type { SegmentFile } from './segment-file.js';
 import { segmentIndexFileName, type Seal } from './segment-format.js';
-import { decodeSegmentIndex, readIndexFile } from './segment-index-file.js';
+import { StoredSegmentIndex, readIndexFile } from './segment-index-file.js';
 import type { ScanEnd } from './segment-scan.js';
 
 export interface IndexedSegment {
@@ -29,22 +29,23 @@ export class SegmentIndexer {
   }
 
   /** 'unfit' where the file is not the index of this segment; nothing was added then. */
-  async fromIndexFile(base: LogPosition, seal: Seal): Promise<SegmentColumns | 'absent' | 'unfit'> {
+  async fromIndexFile(base: LogPosition, seal: Seal): Promise<SegmentEvents | 'absent' | 'unfit'> {
     const bytes = await readIndexFile(this.indexPath(base));
     if (bytes === undefined) return 'absent';
-    const columns = decodeSegmentIndex(bytes, seal, this.newColumns(base));
-    if (columns === undefined) return 'unfit';
-    for (const name of columns.names) this.index.intern(name);
+    const { events: firstEvent, streams: firstStream } = this.index;
+    const stored = StoredSegmentIndex.decode(bytes, seal, { base, firstEvent, firstStream });
+    if (stored === undefined) return 'unfit';
+    for (const name of stored.names) this.index.intern(name);
     this.index.takeNewNames();
     let tombstone = 0;
-    for (let i = 0; i < columns.events; i++) {
-      const position = base + (columns.offsets[i] ?? 0);
-      if (columns.tombstones[tombstone] === i) {
-        this.index.addTombstone(columns.streams[i] ?? 0, position);
+    for (let i = 0; i < stored.events; i++) {
+      const position = base + stored.offsetAt(i);
+      if (stored.tombstones[tombstone] === i) {
+        this.index.addTombstone(stored.streamAt(i), position);
         tombstone++;
-      } else this.index.add(columns.streams[i] ?? 0, position);
+      } else this.index.add(stored.streamAt(i), position);
     }
-    return columns;
+    return stored;
   }
 
   /** Adds what is in order; `end` says how far that is. */
