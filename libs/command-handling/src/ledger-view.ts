@@ -25,7 +25,14 @@ const LOOK_UP = `
   SELECT command_id, encode(input_hash, 'hex') AS input_hash, stream, revision_then, outcome IS NOT NULL AS booked
   FROM command.command_keys WHERE command_id = ANY($1::uuid[])`;
 
+// Nothing is appended to a stream before a command has claimed it, so the others need not be read to be known as empty.
+const CLAIMED = `
+  SELECT asked.stream FROM unnest($1::text[]) AS asked(stream)
+  WHERE EXISTS (SELECT FROM command.command_keys k WHERE k.stream = asked.stream)`;
+
 const IDS_PER_QUERY = 5_000;
+/** So few streams are read at once; of more, only those that a command was ever meant for. */
+const STREAMS_READ_AT_ONCE = 200;
 
 export type KnownSubmission = Pick<Submission, 'commandId' | 'command' | 'secrets'>;
 
@@ -75,7 +82,8 @@ export class LedgerView {
   async fold(streams: readonly string[]): Promise<Map<string, { readonly state: unknown; readonly eventCount: number }>> {
     const folds = new Folds(this.store, LIMITS, (stream) => this.index.lastClosing(stream), () => undefined);
     const found = new Map<string, { state: unknown; eventCount: number }>();
-    await Promise.all(streams.map((stream) => this.gate.through(async () => {
+    const likely = streams.length <= STREAMS_READ_AT_ONCE ? streams : await this.claimed(streams);
+    await Promise.all(likely.map((stream) => this.gate.through(async () => {
       const fold = await folds.load(stream);
       folds.forget(stream);
       if (fold.revision < 0n) return;
@@ -89,6 +97,11 @@ export class LedgerView {
   async earlier(stream: string, needs: EarlierNeeds): Promise<EarlierRecord> {
     const [record] = await this.records.lookUp(stream, this.folded.get(stream) ?? emptyFold(undefined), [needs], LIMITS.deadlineMs);
     return record ?? {};
+  }
+
+  private async claimed(streams: readonly string[]): Promise<string[]> {
+    const rows = await onPostgres(() => this.database.query<{ stream: string }[]>(CLAIMED, [streams]));
+    return rows.map(({ stream }) => stream);
   }
 
   private async bookedAmong(rows: readonly KeyRow[]): Promise<string[]> {

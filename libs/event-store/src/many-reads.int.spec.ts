@@ -4,7 +4,7 @@ import { testEventStore, type TestEventStore } from '../../../test/support/event
 jest.setTimeout(120_000);
 
 /** More than a server's burst of resets: Node's ends a session after a thousand, others after fewer. */
-const READS = 2_000;
+const READS = 1_600;
 
 let server: TestEventStore;
 let store: EventStore;
