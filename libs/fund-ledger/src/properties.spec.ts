@@ -8,8 +8,8 @@ import {
   availableOf, deciderOf, earlierNeedsOf, effectOf, forkOf, fundBookStream, routeOf, type BookState, type FundBookEvent, type LedgerCommand, type LedgerEvent,
 } from './index.js';
 
-// LEDGER_PROPERTY_RUNS: how many random ledgers each property tries (300 unless told). A failure prints its seed.
-const runs = { numRuns: Number(process.env['LEDGER_PROPERTY_RUNS'] ?? 300) };
+// LEDGER_PROPERTY_RUNS: how many random ledgers each property tries (150 unless told). A failure prints its seed.
+const runs = { numRuns: Number(process.env['LEDGER_PROPERTY_RUNS'] ?? 150) };
 
 const stateOf = (story: Story, stream: string) => story.model.stateOf(stream) as BookState;
 
@@ -47,7 +47,7 @@ describe('after any commands, accepted or refused', () => {
       }
     }), runs);
     // The commands are worth something: every kind got through sometimes, and most rules were run into.
-    if (runs.numRuns >= 300) {
+    if (runs.numRuns >= 150) {
       expect([...accepted].sort()).toEqual([
         'AddToEndowment', 'AdjustVoucher', 'AwardPrize', 'AwardScholarship', 'ChargeBankFee', 'CloseBooks', 'CreditInterest', 'MoveBetweenAccounts',
         'PayDisbursement', 'PayInstalment', 'ReceiveDonation', 'RevokeScholarship', 'SendTransfer',
