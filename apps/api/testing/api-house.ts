@@ -22,7 +22,7 @@ const ACTORS = new Map([[TOKEN, 'treasurer'], [OTHER_TOKEN, 'auditor']]);
 /** A whole ledger for tests: the real event store, Postgres, projector and api, each reachable and stoppable. */
 export class ApiHouse {
   readonly logLines: string[] = [];
-  private readonly folder = mkdtempSync(join(tmpdir(), 'soquy-api-'));
+  readonly dataFolder = mkdtempSync(join(tmpdir(), 'soquy-api-'));
   private readonly servers: ApiServer[] = [];
 
   private constructor(
@@ -55,7 +55,7 @@ export class ApiHouse {
     const { ledger, eventStore, vault, dataSource } = this.process;
     const logger = pino({ level: 'info' }, { write: (line: string) => void this.logLines.push(line) });
     const server = await startApi({
-      ledger, store: eventStore, vault, logger, database: dataSource, clock: systemClock, metrics: new Metrics(), dataFolder: this.folder,
+      ledger, store: eventStore, vault, logger, database: dataSource, clock: systemClock, metrics: new Metrics(), dataFolder: this.dataFolder,
       courier: ledger.startCourier({ graceMs: 50, retryMs: 50 }), viewLedger: () => new LedgerView(eventStore, dataSource, vault),
       actorOf: (token) => ACTORS.get(token), ...over,
     }, { host: '127.0.0.1', port: 0 });
@@ -68,6 +68,6 @@ export class ApiHouse {
     await this.projector.stop();
     await this.projections.destroy();
     await this.ledgers.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.dataFolder, { recursive: true, force: true });
   }
 }

@@ -30,7 +30,7 @@ export function ask(url: string, { method = 'GET', headers = {}, body }: Ask = {
 }
 
 function answerOf(status: number, headers: Answer['headers'], text: string): Answer {
-  const isJson = /json/.test(headers['content-type'] ?? '');
+  const isJson = text !== '' && /json/.test(headers['content-type'] ?? '');
   return { status, headers, text, body: (isJson ? JSON.parse(text) : undefined) as Answer['body'] };
 }
 

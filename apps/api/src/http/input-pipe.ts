@@ -3,20 +3,20 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { Check, Fault } from './field-checks.js';
 import { invalidInput, pointerToken, type FieldFault } from './problem.js';
 
-type Place = (path: string) => FieldFault;
+type Place = (path: string) => Pick<FieldFault, 'pointer' | 'parameter'>;
 
 /** Validates bodies and queries against their class; refuses what the class doesn't name. Faults come all at once. */
 @Injectable()
 export class InputPipe implements PipeTransform {
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || metatype === undefined || metatype === Object) return value;
+    const place: Place = type === 'body' ? (path) => ({ pointer: path }) : (path) => ({ parameter: path.slice(1) });
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidInput([{ pointer: '', code: 'not_an_object' }]);
+    // As a field it would be taken for the object's prototype and pass unseen.
+    if (Object.hasOwn(value, '__proto__')) throw invalidInput([{ ...place('/__proto__'), code: 'field_unknown' }]);
     const input = Object.assign(new (metatype as new () => object)(), value);
     const errors = validateSync(input, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false, validationError: { target: false } });
     if (errors.length === 0) return input;
-    const place: Place = type === 'body'
-      ? (path) => ({ pointer: path, code: '' })
-      : (path) => ({ parameter: path.slice(1), code: '' });
     throw invalidInput(errors.map((error) => faultOf(error, place)));
   }
 }
