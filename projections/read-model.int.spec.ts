@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { PersonVault } from '@ledger/privacy';
 import { ensureProjections, projectorDataSource } from '@ledger/projection-runtime';
 import { associationTotals, associationTotalsProjection, movementSpan } from '@projections/association-totals';
-import { beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal } from '@projections/beneficiary-histories';
-import { closingByMonth, fundBalance, fundBalances, fundBalancesProjection, fundDays } from '@projections/fund-balances';
-import { byIds, listOf, registryProjection } from '@projections/registry';
+import { HISTORY_PAGE_LIMIT, beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, mostSupported } from '@projections/beneficiary-histories';
+import { FUND_PAGE_LIMIT, closingByMonth, fundBalance, fundBalances, fundBalancesProjection, fundDays } from '@projections/fund-balances';
+import { REGISTRY_PAGE_LIMIT, byIds, listOf, registryProjection } from '@projections/registry';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { testDatabase } from '../test/support/postgres.js';
@@ -54,6 +54,17 @@ describe('the read model', () => {
     await runner.release();
   });
 
+  it('gives no more rows at a time than its limits say, whatever is asked for', async () => {
+    const limits: unknown[] = [];
+    const recorder = { query: async (sql: string, parameters: unknown[] = []): Promise<unknown> => { limits.push(...parameters.filter((one) => typeof one === 'number')); return source.query(sql, parameters); } };
+    await fundBalances(recorder, {}, 1_000_000);
+    await fundDays(recorder, randomUUID(), {}, 1_000_000);
+    await beneficiaryHistory(recorder, randomUUID(), {}, 1_000_000);
+    await mostSupported(recorder, 'TI', 1_000_000);
+    await listOf(recorder, 'donor', {}, 1_000_000);
+    expect(limits).toEqual([FUND_PAGE_LIMIT, FUND_PAGE_LIMIT, HISTORY_PAGE_LIMIT, HISTORY_PAGE_LIMIT, REGISTRY_PAGE_LIMIT]);
+  });
+
   it('is read through an index in every query', async () => {
     const asked: { sql: string; parameters: unknown[] }[] = [];
     const recorder = { query: async (sql: string, parameters: unknown[] = []): Promise<unknown> => { asked.push({ sql, parameters }); return source.query(sql, parameters); } };
@@ -70,6 +81,7 @@ describe('the read model', () => {
     await beneficiaryHistory(recorder, a, {}, 50, { day: '2023-01-01', anchor: '1', seq: '1', position: '1' });
     await beneficiaryTotal(recorder, a);
     await beneficiaryCounts(recorder, 'TI');
+    await mostSupported(recorder, 'TI', 5);
     for (const thing of ['association', 'fund', 'campaign', 'scholarship_program', 'pledge', 'donor', 'beneficiary'] as const) {
       await listOf(recorder, thing, { rootCode: 'TI' }, 50, { rootCode: 'TI', code: 'A', id: a });
       await listOf(recorder, thing, { rootCode: 'TI', code: 'A' }, 50);

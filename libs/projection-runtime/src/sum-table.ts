@@ -33,16 +33,20 @@ export class SumTable<Measure extends string> {
 /** Changes per key, in the order of the table's key columns. */
 export class SumChanges<Measure extends string> {
   private readonly sums = new Map<string, { readonly key: readonly string[]; readonly values: bigint[] }>();
+  private readonly places: ReadonlyMap<string, number>;
 
-  constructor(private readonly measures: readonly Measure[]) {}
+  constructor(private readonly measures: readonly Measure[]) {
+    this.places = new Map(measures.map((measure, place) => [measure, place]));
+  }
 
   add(key: readonly string[], changes: Changes<Measure>): void {
     const name = key.join('|');
     let sum = this.sums.get(name);
     if (!sum) this.sums.set(name, (sum = { key, values: this.measures.map(() => 0n) }));
-    for (const [index, measure] of this.measures.entries()) {
-      const change = changes[measure];
-      if (change !== undefined) sum.values[index] = (sum.values[index] ?? 0n) + change;
+    for (const [measure, change] of Object.entries(changes) as [string, bigint | undefined][]) {
+      const place = this.places.get(measure);
+      if (place === undefined) throw new Error(`there is no measure ${measure}`);
+      sum.values[place] = (sum.values[place] ?? 0n) + (change ?? 0n);
     }
   }
 
