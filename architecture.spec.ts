@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'libs/event-store': ['libs/kernel', '@eventstore/db-client', 'node:*'],
   'libs/privacy': ['libs/kernel', 'typeorm', 'lru-cache', 'node:*'],
   'libs/configuration': ['libs/privacy', 'pino', 'node:*'],
-  'libs/command-handling': ['libs/kernel', 'libs/event-store', 'libs/fund-ledger', 'libs/privacy', '@nestjs/common', '@nestjs/cqrs', 'typeorm', 'lru-cache', 'node:*'],
+  'libs/command-handling': ['libs/kernel', 'libs/event-store', 'libs/fund-ledger', 'libs/privacy', '@nestjs/common', '@nestjs/core', '@nestjs/cqrs', 'typeorm', 'lru-cache', 'node:*'],
   'libs/projection-runtime': ['libs/kernel', 'libs/event-store', 'typeorm', 'pg', 'node:*'],
   'libs/dataset': ['libs/kernel', 'libs/fund-ledger', 'csv-parse', 'node:*'],
 };

@@ -40,7 +40,7 @@ export class FundPaymentsController {
     id: 'payInstalment', path: 'scholarships/:scholarship/instalments', summary: ['Chi một kỳ học bổng', 'Pay an instalment of a scholarship'],
     refusals: [
       ...PAYMENT_REFUSALS, 'scholarship_not_found', 'scholarship_has_ended', 'scholarship_already_revoked', 'instalment_already_paid',
-      'instalment_out_of_order', 'instalment_beyond_planned', 'instalment_before_award', 'instalment_before_previous',
+      'instalment_out_of_order', 'instalment_before_award', 'instalment_before_previous',
       'instalment_exceeds_scholarship', 'instalment_of_another_beneficiary',
     ],
   })

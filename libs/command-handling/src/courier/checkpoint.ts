@@ -54,7 +54,7 @@ export class CourierConnection {
       await this.runner.commitTransaction();
     } catch (error) {
       // Where the connection is gone the rollback fails too, and the first error is the one that tells why.
-      await this.runner.rollbackTransaction().catch(() => undefined);
+      await Promise.allSettled([this.runner.rollbackTransaction()]);
       throw error;
     }
   }

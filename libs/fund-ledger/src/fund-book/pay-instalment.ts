@@ -37,7 +37,7 @@ function turnRefusal({ instalment, amount, beneficiaryId, effectiveOn }: PayInst
   if (scholarship.revoked) return refuse('scholarship_already_revoked', { revokedOn: lastOn }, '/scholarshipId');
   if (!Number.isSafeInteger(instalment) || instalment < 1) return refuse('instalment_must_be_one_or_more', details, '/instalment');
   if (instalment <= paid) return refuse('instalment_already_paid', details, '/instalment');
-  if (instalment > instalments) return refuse('instalment_beyond_planned', details, '/instalment');
+  // The plan binds nobody: what is left may be paid in more instalments than were planned, or fewer.
   if (instalment > paid + 1) return refuse('instalment_out_of_order', { ...details, next: String(paid + 1) }, '/instalment');
   if (effectiveOn < awardedOn) return refuse('instalment_before_award', { day: effectiveOn, awardedOn }, '/effectiveOn');
   if (effectiveOn < lastOn) return refuse('instalment_before_previous', { day: effectiveOn, lastOn }, '/effectiveOn');

@@ -75,10 +75,6 @@ export const BOOK_REFUSALS = {
     vi: 'Học bổng này đã có bút toán ngày {lastOn}. Hãy chi từ ngày đó trở đi, không phải ngày {day}.',
     en: 'The scholarship has an entry on {lastOn}. Pay the instalment on that day or later, not {day}.',
   },
-  instalment_beyond_planned: {
-    vi: 'Học bổng chỉ có {planned} đợt, không có đợt {instalment}.',
-    en: 'The scholarship has {planned} instalments; there is no instalment {instalment}.',
-  },
   instalment_exceeds_scholarship: {
     vi: 'Học bổng chỉ còn {remaining} đồng để chi, thiếu {shortBy} đồng. Hãy giảm số tiền.',
     en: 'Only {remaining} đồng of the scholarship are left to pay, {shortBy} too few. Lower the amount.',
