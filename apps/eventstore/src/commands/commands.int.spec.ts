@@ -131,6 +131,13 @@ describe('backup and restore', () => {
       expect(await restoreLog(backup, target)).toMatchObject({ kind: 'refused', code: 'backup_is_damaged' });
       await expect(readdir(target)).rejects.toThrow(/ENOENT/);
     }
+    await writeFile(last, content);
+    const manifest = join(backup, 'backup.json');
+    const made = await readFile(manifest, 'utf8');
+    await writeFile(manifest, made.replace(/"sha256": "./, '"sha256": "-'));
+    expect(await restoreLog(backup, await newFolder())).toMatchObject({ kind: 'refused', text: { en: expect.stringContaining('digest') as string } });
+    await writeFile(manifest, made);
+    expect(await restoreLog(backup, await newFolder())).toMatchObject({ kind: 'restored' });
     await rm(last);
     expect(await restoreLog(backup, await newFolder())).toMatchObject({ kind: 'refused', code: 'backup_is_damaged' });
     await rm(join(backup, 'backup.json'));

@@ -61,6 +61,7 @@ async function checkedEvents(backup: string, made: BackupManifest): Promise<numb
       throw error;
     });
     if (found?.size !== bytes) return damaged(`${path} has ${found?.size ?? 'no'} bytes, ${bytes} were backed up`);
+    if ((await fileDigest(path, bytes)) !== sha256) return damaged(`${path} does not match its digest in ${MANIFEST_FILE}`);
   }
   const report = await verifyLog(backup);
   if (report.kind === 'refused') return damaged('it holds no segment');

@@ -8,7 +8,7 @@ import { APPEND_HEADER_BYTES, segmentFileName } from './segment-format.js';
 import { SegmentSet } from './segment-set.js';
 import { TemporaryLogs, appendOffsets, fingerprint, folderOf, proposed, segmentPaths } from './testing/temporary-logs.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const logs = new TemporaryLogs();
 let bytes: Buffer;
