@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
+import { Readable } from 'node:stream';
 import { TOKEN } from './api-house.js';
 
 export interface Answer {
@@ -13,19 +14,21 @@ export interface Answer {
 export interface Ask {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer | Readable;
 }
 
 /** One request over a socket of its own, with any headers and bytes: fetch would forbid Host and mend the rest. */
 export function ask(url: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method, headers: { ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }), ...headers } }, (incoming) => {
+    const length = body === undefined || body instanceof Readable ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = request(url, { method, headers: { ...length, ...headers } }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => resolve(answerOf(incoming.statusCode ?? 0, incoming.headers as Answer['headers'], Buffer.concat(chunks).toString())));
     });
     outgoing.on('error', reject);
-    outgoing.end(body);
+    if (body instanceof Readable) body.pipe(outgoing);
+    else outgoing.end(body);
   });
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { ask, get, withToken, type Answer } from './client.js';
 
 const BOUNDARY = 'a-boundary-that-no-file-contains';
@@ -10,6 +11,17 @@ export function upload(url: string, files: Readonly<Record<string, string | Buff
   ]);
   const body = Buffer.concat([...parts, Buffer.from(`--${BOUNDARY}--\r\n`)]);
   return ask(url, { method: 'POST', body, headers: { 'accept-language': 'en', 'content-type': `multipart/form-data; boundary=${BOUNDARY}`, ...withToken, ...headers } });
+}
+
+/** One file of so many bytes, sent as it is made. */
+export function uploadEndless(url: string, name: string, bytes: number): Promise<Answer> {
+  const block = Buffer.alloc(256 * 1024, 'x');
+  function* content(): Generator<Buffer> {
+    yield Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}"\r\n\r\n`);
+    for (let left = bytes; left > 0; left -= block.length) yield left < block.length ? block.subarray(0, left) : block;
+    yield Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
+  }
+  return ask(url, { method: 'POST', body: Readable.from(content(), { objectMode: false }), headers: { 'content-type': `multipart/form-data; boundary=${BOUNDARY}`, ...withToken } });
 }
 
 const UNDER_WAY = new Set(['checking', 'writing']);
