@@ -95,7 +95,6 @@ export const optionalPastDay: Column<Day | undefined> = { role: 'plain', read: (
 /** A movement's day, which also may not go back along `posted_seq`. */
 export const movementDay: Column<Day> = { role: 'movement_day', read: readPastDay };
 /** A day that is planned (a campaign's, a pledge's due day) and may lie ahead. */
-export const plannedDay: Column<Day> = { role: 'plain', read: readDay };
 export const optionalPlannedDay: Column<Day | undefined> = { role: 'plain', read: (cell) => (cell === '' ? undefined : readDay(cell)) };
 
 const DIGITS = /^[0-9]+$/;

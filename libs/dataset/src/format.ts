@@ -4,21 +4,21 @@ import {
 } from '@ledger/fund-ledger';
 import {
   amountOrZero, codeIn, count, movementDay, oneOf, optionalAmount, optionalCodeIn, optionalNumber, optionalOneOf,
-  optionalPastDay, optionalPlannedDay, optionalText, ownCode, ownNumber, pastDay, plannedDay, positiveAmount, postedSequence,
+  optionalPastDay, optionalPlannedDay, optionalText, ownCode, ownNumber, pastDay, positiveAmount, postedSequence,
   requiredCount, signedAmount, text, type Column,
 } from './columns.js';
 
 /** Import format, version 1: every file with its columns, registrations first. The order is the order of reports. */
 export const FORMAT = {
   associations: {
-    code: ownCode, name: text, level: oneOf(ASSOCIATION_LEVELS), parent_code: optionalCodeIn('associations'), members: count, established_on: pastDay,
+    code: ownCode, name: text, level: oneOf(ASSOCIATION_LEVELS), parent_code: optionalCodeIn('associations'), members: count, established_on: optionalPastDay,
   },
   funds: {
     code: ownCode, association_code: codeIn('associations'), name: text, restriction: oneOf(RESTRICTIONS), purpose: optionalOneOf(FUND_PURPOSES),
     endowment_principal: amountOrZero, opened_on: pastDay, opening_cash: amountOrZero, opening_bank: amountOrZero, opening_goods: amountOrZero,
   },
   campaigns: {
-    code: ownCode, association_code: codeIn('associations'), name: text, starts_on: plannedDay, ends_on: optionalPlannedDay, target: optionalAmount,
+    code: ownCode, association_code: codeIn('associations'), name: text, starts_on: optionalPlannedDay, ends_on: optionalPlannedDay, target: optionalAmount,
   },
   donors: { code: ownCode, name: text, kind: oneOf(DONOR_KINDS) },
   beneficiaries: {

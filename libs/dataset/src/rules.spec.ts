@@ -77,6 +77,8 @@ describe('what the rules allow', () => {
     ['an empty name', small.change('donors', 4, { name: '' }).change('associations', 3, { name: '' })],
     ['an adjustment without a reason', small.change('adjustments', 2, { reason: '' })],
     ['a donation of another donor than its pledge, to another fund', small.change('donations', 2, { donor_code: 'D3', fund_code: 'Q2' })],
+    ['a campaign that ends before it starts', small.change('campaigns', 2, { ends_on: '2022-12-31' })],
+    ['days not given that nothing depends on', small.change('associations', 3, { established_on: '' }).change('campaigns', 2, { starts_on: '', ends_on: '', target: '' })],
   ];
   it.each(allowed)('%s', async (_, set) => {
     expect(await faultsOf(set)).toEqual([]);

@@ -11,7 +11,6 @@ import { everyProjection } from '../../../projector/src/run-projector.js';
 import { figuresJson } from '../figures/figures-json.js';
 import { settledFigures } from '../figures/settled.js';
 import { importFolder } from './import-folder.js';
-import type { OpenLedger } from './open-ledger.js';
 
 const FULL = process.env['SOQUY_FULL'] === '1';
 const SAMPLES = join(process.cwd(), 'samples');
@@ -35,12 +34,8 @@ afterAll(async () => {
   await house.close();
 });
 
-function opened({ ledger, eventStore, dataSource, vault }: LedgerProcess): OpenLedger {
-  return { ledger, store: eventStore, view: () => new LedgerView(eventStore, dataSource, vault), close: async () => undefined };
-}
-
 async function imported(name: string, process = first): Promise<{ booked: number; done: number }> {
-  const outcome = await importFolder(opened(process), {
+  const outcome = await importFolder(process, {
     folder: join(SAMPLES, name), dryRun: false, actorId: 'spec', signal: new AbortController().signal, onProgress: () => undefined,
   });
   if (outcome.kind !== 'run' || outcome.report.kind !== 'complete') throw new Error(JSON.stringify(outcome, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)).slice(0, 2_000));
@@ -68,7 +63,7 @@ describe('the sample sets in a real ledger', () => {
     const folder = folderSource(join(SAMPLES, 'nam-hoc-2023-24'));
     for (const rows of [0, 700, 900, 300]) {
       const process = await house.process();
-      const checked = await checkSet(folder, { today: dayInVietnam(new Date()), ledger: opened(process).view() });
+      const checked = await checkSet(folder, { today: dayInVietnam(new Date()), ledger: new LedgerView(process.eventStore, process.dataSource, process.vault) });
       if (checked.kind === 'faulty') throw new Error(JSON.stringify(checked.faults.slice(0, 3)));
       const cut = new AbortController();
       let sent = 0;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { demandConfiguration, runningInstance, type Configuration } from '@ledger/configuration';
+import { openLedgerParts, type LedgerParts } from '@ledger/command-handling';
+import { demandConfiguration, runningInstance, serversOf, type Configuration } from '@ledger/configuration';
 import { importFolder, type ImportOutcome } from './import-folder.js';
-import { openLedger, type OpenLedger } from './open-ledger.js';
 import { progressDisplay } from './progress-display.js';
 import { faultsReport, runReport } from './report.js';
 
@@ -20,7 +20,7 @@ export function addImportCommand(program: Command): void {
 
 async function runCommand(folder: string, { dryRun, actor }: { dryRun: boolean; actor: string }): Promise<number> {
   const settings = demandConfiguration(process.env, process.cwd());
-  const open = dryRun && !somethingRuns(settings) ? undefined : await openLedger(settings);
+  const open = dryRun && !somethingRuns(settings) ? undefined : await openLedgerParts({ ...serversOf(settings), masterKeyFile: settings.masterKeyFile, hashSecretFile: settings.hashSecretFile });
   const stopping = new AbortController();
   // The second Ctrl-C is not caught any more: it ends the process at once, which loses nothing that was booked.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
@@ -38,7 +38,7 @@ function somethingRuns({ dataFolder, postgresUrl, eventStoreUrl }: Configuration
   return (postgresUrl !== undefined && eventStoreUrl !== undefined) || runningInstance(dataFolder) !== undefined;
 }
 
-async function tell(outcome: ImportOutcome, open: OpenLedger | undefined): Promise<number> {
+async function tell(outcome: ImportOutcome, open: LedgerParts | undefined): Promise<number> {
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
   if (outcome.kind === 'faulty') {
     say(faultsReport(outcome.checked));
@@ -52,6 +52,6 @@ async function tell(outcome: ImportOutcome, open: OpenLedger | undefined): Promi
   }
   const { report } = outcome;
   say(runReport(report));
-  if (open && report.position > 0n) say(`position: ${(await open.store.logId()).slice(0, 8)}-${report.position}`);
+  if (open && report.position > 0n) say(`position: ${(await open.eventStore.logId()).slice(0, 8)}-${report.position}`);
   return report.kind === 'complete' ? EXIT.done : EXIT.stopped;
 }

@@ -1,8 +1,7 @@
-import { awardIdOf, pledgeIdOf, transferAdjustmentIdOf, transferIdOf, type LedgerCommand } from '@ledger/fund-ledger';
+import { awardIdOf, given, pledgeIdOf, transferAdjustmentIdOf, transferIdOf, type LedgerCommand } from '@ledger/fund-ledger';
 import type { MovementFile } from '../format.js';
 import type { RowSubmission } from '../submission.js';
 import type { SoundRow } from '../table.js';
-import { present } from './present.js';
 import type { SetIndex } from './set-index.js';
 import type { StandingRows } from './standing.js';
 
@@ -24,7 +23,7 @@ const pledges: Maker<'pledges'> = {
   make: ({ code, donor_code, fund_code, campaign_code, amount, pledged_on, due_on }, index) => ({
     command: {
       type: 'MakePledge', pledgeId: pledgeIdOf(index.rootCode, code), code, donorId: index.donorId(donor_code), fundId: index.fundId(fund_code),
-      amount, effectiveOn: pledged_on, ...campaign(campaign_code, index), ...present({ dueOn: due_on }),
+      amount, effectiveOn: pledged_on, ...campaign(campaign_code, index), ...given({ dueOn: due_on }),
     },
   }),
 };
@@ -89,7 +88,7 @@ const awards: Maker<'awards'> = {
       awardKind: kind, recipientKind: recipient_kind, beneficiaryId: index.beneficiaryId(recipient_code),
     } as const;
     if (fund_code === undefined || account === undefined || amount === 0n) return { command: { type: 'ConferHonour', ...award } };
-    return { command: { type: 'AwardPrize', ...award, fundId: index.fundId(fund_code), account, amount, ...present({ externalReference: voucher_no }) } };
+    return { command: { type: 'AwardPrize', ...award, fundId: index.fundId(fund_code), account, amount, ...given({ externalReference: voucher_no }) } };
   },
 };
 
@@ -112,7 +111,7 @@ const transfers: Maker<'transfers'> = {
   make: ({ reference, transferred_on, from_fund_code, from_account, to_fund_code, to_account, amount, description }, index, commandId) => {
     const movement = {
       fundId: index.fundId(from_fund_code), effectiveOn: transferred_on, externalReference: reference, fromAccount: from_account, toAccount: to_account,
-      amount, ...present({ description }),
+      amount, ...given({ description }),
     };
     if (from_fund_code === to_fund_code) return { command: { type: 'MoveBetweenAccounts', ...movement } };
     return { command: { type: 'SendTransfer', ...movement, transferId: transferIdOf(commandId), toFundId: index.fundId(to_fund_code) } };

@@ -1,10 +1,9 @@
-import type { LedgerCommand } from '@ledger/fund-ledger';
+import { given, type LedgerCommand } from '@ledger/fund-ledger';
 import type { FileName } from '../format.js';
 import type { RowSubmission } from '../submission.js';
 import type { SoundRow } from '../table.js';
 import type { SetIndex } from './set-index.js';
 import type { StandingRows } from './standing.js';
-import { present } from './present.js';
 
 /** The associations by their distance from the root; they come parents first. */
 function generations(associations: StandingRows['associations']): SoundRow<'associations'>[][] {
@@ -22,23 +21,23 @@ function generations(associations: StandingRows['associations']): SoundRow<'asso
 export function registrations(rows: StandingRows, index: SetIndex): RowSubmission[][] {
   const { rootCode } = index;
   const submission = (file: FileName, line: number, code: string, command: LedgerCommand, secrets?: RowSubmission['secrets']): RowSubmission => ({
-    commandId: index.commandId(file, code), command, row: { file, line }, ...present({ secrets }),
+    commandId: index.commandId(file, code), command, row: { file, line }, ...given({ secrets }),
   });
   return [
     ...generations(rows.associations).map((generation) => generation.map(({ line, values: { code, name, level, parent_code, members, established_on } }) => submission('associations', line, code, {
       type: 'RegisterAssociation', associationId: index.associationId(code), rootId: index.associationId(rootCode), rootCode, code, name, level, members,
-      establishedOn: established_on, ...(parent_code === undefined ? {} : { parentId: index.associationId(parent_code) }),
+      ...given({ parentId: parent_code === undefined ? undefined : index.associationId(parent_code), establishedOn: established_on }),
     }))),
     [
       ...rows.funds.map(({ line, values }) => submission('funds', line, values.code, {
         type: 'OpenFund', fundId: index.fundId(values.code), rootCode, code: values.code, name: values.name,
-        associationId: index.associationId(values.association_code), restriction: values.restriction, ...present({ purpose: values.purpose }),
+        associationId: index.associationId(values.association_code), restriction: values.restriction, ...given({ purpose: values.purpose }),
         openedOn: values.opened_on, endowmentPrincipal: values.endowment_principal,
         opening: { cash: values.opening_cash, bank: values.opening_bank, goods: values.opening_goods },
       })),
       ...rows.campaigns.map(({ line, values }) => submission('campaigns', line, values.code, {
         type: 'LaunchCampaign', campaignId: index.campaignId(values.code), code: values.code, associationId: index.associationId(values.association_code),
-        name: values.name, startsOn: values.starts_on, ...present({ endsOn: values.ends_on, target: values.target }),
+        name: values.name, ...given({ startsOn: values.starts_on, endsOn: values.ends_on, target: values.target }),
       })),
       ...rows.donors.map(({ line, values: { code, name, kind } }) => {
         const donorId = index.donorId(code);
@@ -51,12 +50,12 @@ export function registrations(rows: StandingRows, index: SetIndex): RowSubmissio
         const beneficiaryId = index.beneficiaryId(code);
         const command = { type: 'RegisterBeneficiary', beneficiaryId, rootCode, code, kind, associationId: index.associationId(association_code) } as const;
         return kind === 'group'
-          ? submission('beneficiaries', line, code, { ...command, name, ...present({ school }) })
-          : submission('beneficiaries', line, code, command, { personId: beneficiaryId, profile: { name, ...present({ dateOfBirth: date_of_birth, school }) } });
+          ? submission('beneficiaries', line, code, { ...command, name, ...given({ school }) })
+          : submission('beneficiaries', line, code, command, { personId: beneficiaryId, profile: { name, ...given({ dateOfBirth: date_of_birth, school }) } });
       }),
     ],
     rows.scholarship_programs.map(({ line, values: { code, fund_code, name, partner } }) => submission('scholarship_programs', line, code, {
-      type: 'EstablishScholarshipProgram', programId: index.programId(code), code, fundId: index.fundId(fund_code), name, ...present({ partner }),
+      type: 'EstablishScholarshipProgram', programId: index.programId(code), code, fundId: index.fundId(fund_code), name, ...given({ partner }),
     })),
   ];
 }
