@@ -17,6 +17,8 @@ export const PAYLOAD = {
 export const PAYLOAD_TYPE = 'DonationReceived';
 export const PAYLOAD_BYTES = Buffer.from(JSON.stringify(PAYLOAD).padEnd(417));
 
+let series = 0;
+
 /**
  * Batch appends of one event each by the thousand, made by changing the digits of a template: a load generator must
  * cost less than what it measures.
@@ -26,12 +28,11 @@ export class AppendTemplate {
   private readonly places: number[];
   private made = 0;
 
-  constructor(
-    readonly stream: string,
-    series: number,
-  ) {
-    const id = numberedId(0xffff_ffff_ffff, series);
-    this.template = batchAppendFrame({ correlation: id, stream, events: [{ id, type: PAYLOAD_TYPE, data: PAYLOAD_BYTES }], isFinal: true });
+  /** Every template counts in a series of its own: an id that came before would be answered without being written. */
+  constructor(streamPrefix: string) {
+    const own = ((process.pid & 0xfffff) << 12) | (series++ & 0xfff);
+    const id = numberedId(0xffff_ffff_ffff, own >>> 0);
+    this.template = batchAppendFrame({ correlation: id, stream: `${streamPrefix}-${process.pid}-${series}`, events: [{ id, type: PAYLOAD_TYPE, data: PAYLOAD_BYTES }], isFinal: true });
     const digits = Buffer.from('ffffffffffff');
     const first = this.template.indexOf(digits);
     this.places = [first, this.template.indexOf(digits, first + digits.length)];

@@ -6,7 +6,6 @@ import { AppendTemplate } from './payload.js';
 import type { BenchServer } from './servers.js';
 
 const APPENDS_A_WRITE = 64;
-let series = 0;
 
 /** Durable appends of one event each over `connections` raw connections. */
 export async function rawAppends(server: BenchServer, count: number, inFlight = 1_024, connections = 2): Promise<Rate> {
@@ -21,7 +20,7 @@ export async function rawAppends(server: BenchServer, count: number, inFlight = 
 }
 
 function appendOver(client: RawGrpcClient, count: number, inFlight: number): Promise<void> {
-  const template = new AppendTemplate(`bench-raw-${process.pid}-${series}`, ((process.pid & 0xffff) << 12) | (series++ & 0xfff));
+  const template = new AppendTemplate('bench-raw');
   const stream = client.start(PATHS.batchAppend);
   const counter = new FrameCounter();
   let sent = 0;
