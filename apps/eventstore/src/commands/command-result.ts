@@ -13,6 +13,7 @@ export interface CommandRefusal {
     | 'target_folder_is_not_empty'
     | 'log_is_damaged'
     | 'backup_is_damaged'
+    | 'destination_cannot_be_read'
     | 'destination_is_another_log'
     | 'destination_refused_an_append';
   text: BilingualText;

@@ -82,6 +82,12 @@ describe('copying a log to another server', () => {
     expect(await wholeLog(destination.log)).toHaveLength(before);
   });
 
+  it('says that the destination cannot be reached, and that there is nothing to copy', async () => {
+    const nobody = 'esdb://127.0.0.1:1?tls=false&maxDiscoverAttempts=1';
+    expect(await copyLog(dir, nobody)).toMatchObject({ kind: 'refused', code: 'destination_cannot_be_read' });
+    expect(await copyLog(`${dir}/nothing`, nobody)).toMatchObject({ kind: 'refused', code: 'folder_holds_no_log' });
+  });
+
   it('says which event the destination did not take, and can be run again', async () => {
     await fill(0, 3);
     await source.append('large', 'any', [event('Large', 'application/octet-stream', randomBytes(3 << 20), '')]);

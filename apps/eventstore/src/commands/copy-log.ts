@@ -52,6 +52,7 @@ function staysBehind(record: StoredRecord): boolean {
 async function resumeAt(log: ReadableLog, client: EventStoreDBClient): Promise<number | CommandRefusal> {
   const last = await lastCopied(client);
   if (last === undefined) return 0;
+  if ('kind' in last) return last;
   const { index, reader } = log;
   const stream = index.streamNumber(last.streamId);
   const revision = Number(last.revision);
@@ -66,11 +67,16 @@ async function resumeAt(log: ReadableLog, client: EventStoreDBClient): Promise<n
   );
 }
 
-async function lastCopied(client: EventStoreDBClient): Promise<RecordedEvent | undefined> {
-  for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END })) {
-    if (event !== undefined && !event.streamId.startsWith('$') && event.type !== '$streamDeleted') return event;
+async function lastCopied(client: EventStoreDBClient): Promise<RecordedEvent | CommandRefusal | undefined> {
+  try {
+    for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END })) {
+      if (event !== undefined && !event.streamId.startsWith('$') && event.type !== '$streamDeleted') return event;
+    }
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return refusal('destination_cannot_be_read', `Không đọc được máy chủ đích: ${reason}`, `The destination cannot be read: ${reason}`);
   }
-  return undefined;
 }
 
 async function copyFrom(log: ReadableLog, client: EventStoreDBClient, start: number, onProgress: (progress: CopyProgress) => void): Promise<CopyReport | CommandRefusal> {

@@ -28,3 +28,10 @@ export class LogDamagedError extends EventLogError {
 
 /** The folder, the platform or an option does not allow to open a log here. */
 export class LogUnusableError extends EventLogError {}
+
+/** Something was read after the log was closed. */
+export class LogClosedError extends EventLogError {
+  constructor() {
+    super('the event store is stopping');
+  }
+}

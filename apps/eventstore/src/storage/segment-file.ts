@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -12,9 +13,9 @@ import { readThrough, type ChunkUse } from './segment-writer.js';
 
 const NO_VISITOR: ScanVisitor = { record: () => undefined };
 
-/** Bases of the segments in a folder, in log order. */
+/** Bases of the segments in a folder, in log order; none where there is no such folder. */
 export async function listSegments(folder: string): Promise<LogPosition[]> {
-  const names = await readdir(folder);
+  const names = existsSync(folder) ? await readdir(folder) : [];
   return names.map(baseOfFileName).filter((base) => base !== undefined).sort((a, b) => a - b);
 }
 

@@ -2,7 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogPosition } from './event-log.js';
 import type { FileOps } from './file-ops.js';
-import { LogDamagedError } from './open-errors.js';
+import { LogClosedError, LogDamagedError } from './open-errors.js';
 import { segmentFileName } from './segment-format.js';
 
 /** Files kept open for reading; the one unused for longest is closed for the next. */
@@ -24,6 +24,7 @@ interface OpenFile {
 export class SegmentSet {
   private readonly segments: Segment[] = [];
   private readonly files = new Map<LogPosition, OpenFile>();
+  private closed = false;
 
   constructor(
     private readonly folder: string,
@@ -64,6 +65,7 @@ export class SegmentSet {
       return read === bytes ? target : target.subarray(0, read);
     } finally {
       file.readers--;
+      if (this.closed && file.readers === 0) closeSync(file.fd);
     }
   }
 
@@ -76,11 +78,15 @@ export class SegmentSet {
     if (read < target.length) throw new LogDamagedError(segment.path, position - segment.base, 'the file ends within a record');
   }
 
+  /** Reads that are under way end as they would have; a file is closed after its last one. */
   close(): void {
-    for (const [base, file] of this.files) this.closeUnused(base, file);
+    this.closed = true;
+    for (const [base, file] of this.files) if (file.readers === 0) this.closeUnused(base, file);
+    this.files.clear();
   }
 
   private borrow(segment: Segment): OpenFile {
+    if (this.closed) throw new LogClosedError();
     let file = this.files.get(segment.base);
     if (file === undefined) file = { fd: openSync(segment.path, 'r'), readers: 0 };
     else this.files.delete(segment.base); // and back to the end: the map is in order of use

@@ -72,6 +72,15 @@ describe('reading a stream', () => {
     expect((await log.readAll('start', 'forward', 100, 1)).records).toHaveLength(1);
   });
 
+  it('that is under way when the log is closed ends as it would have; later ones are refused', async () => {
+    await fill('s', 20);
+    const reading = log.readAll('start', 'forward', 100, 1 << 20);
+    await logs.close(log);
+    expect((await reading).records).toHaveLength(22);
+    await expect(log.readAll('start', 'forward', 100, 1 << 20)).rejects.toThrow('the event store is stopping');
+    expect(await log.append('s', 'any', [proposed('1')])).toMatchObject({ kind: 'refused', code: 'log_closed' });
+  });
+
   it('is told of what becomes durable, in order', async () => {
     const heard: number[] = [];
     const stop = log.onDurable((records) => heard.push(...records.map((record) => record.position)));
