@@ -14,8 +14,9 @@ const RETRY_MS = 500;
 const CONNECT_MS = 2_000;
 const COMMAND_CONNECTIONS = 16;
 const QUERY_CONNECTIONS = 16;
-/** A query that runs longer is cut off by Postgres. */
+/** A query that runs longer is cut off by Postgres, or given up where Postgres is silent. */
 const QUERY_MS = 10_000;
+const SILENCE_MS = QUERY_MS + 1_000;
 
 /** Held while tables are made; the projector takes the same lock. */
 const MIGRATION_LOCK = 7_310_553_002;
@@ -57,9 +58,11 @@ class Opening {
   async open(): Promise<OpenParts> {
     const { configuration, logger } = this;
     const migrations = [...vaultMigrations, CreateCommandTables1700000000200];
-    const commands = await this.connect('so-quy-api-commands', COMMAND_CONNECTIONS, '', migrations);
+    const commands = await this.connect('so-quy-api-commands', COMMAND_CONNECTIONS, {}, migrations);
     await migrate(commands);
-    const queries = await this.connect('so-quy-api-queries', QUERY_CONNECTIONS, `-c default_transaction_read_only=on -c statement_timeout=${QUERY_MS}`);
+    const queries = await this.connect('so-quy-api-queries', QUERY_CONNECTIONS, {
+      options: `-c default_transaction_read_only=on -c statement_timeout=${QUERY_MS}`, query_timeout: SILENCE_MS,
+    });
     const { masterKeyFile, hashSecretFile } = configuration;
     const vault = await openPersonVault({ dataSource: commands, masterKeyFile, hashSecretFile });
     const store = await this.openStore();
@@ -79,10 +82,10 @@ class Opening {
     this.closers.length = 0;
   }
 
-  private async connect(applicationName: string, poolSize: number, options: string, migrations: (new () => MigrationInterface)[] = []): Promise<DataSource> {
+  private async connect(applicationName: string, poolSize: number, extra: object, migrations: (new () => MigrationInterface)[] = []): Promise<DataSource> {
     const database = await new DataSource({
       type: 'postgres', url: this.configuration.postgresUrl!, applicationName, poolSize, installExtensions: false, synchronize: false,
-      connectTimeoutMS: CONNECT_MS, migrations, migrationsTransactionMode: 'each', extra: { keepAlive: true, ...(options === '' ? {} : { options }) },
+      connectTimeoutMS: CONNECT_MS, migrations, migrationsTransactionMode: 'each', extra: { keepAlive: true, ...extra },
     }).initialize();
     this.closers.unshift(() => database.destroy());
     return database;

@@ -17,15 +17,15 @@ async function made(answer: Promise<Answer>): Promise<Answer> {
 }
 
 /** An association, a donor, two pupils and a programme on fund F1. */
-export async function foundTree(url: string): Promise<void> {
-  await made(post(`${url}/associations`, { code: TREE, name: 'Hội Khuyến học Thử', level: 'province', members: 10, establishedOn: '2000-01-01' }));
-  await made(post(`${url}/donors`, { tree: TREE, code: 'D1', kind: 'individual', name: 'Đặng Thị Thử' }));
-  await made(post(`${url}/beneficiaries`, { tree: TREE, code: 'B1', kind: 'pupil', association: 'TT:TT', name: 'Lê Văn Mẫu' }));
-  await made(post(`${url}/beneficiaries`, { tree: TREE, code: 'B2', kind: 'pupil', association: 'TT:TT', name: 'Phạm Thị Mẫu' }));
-  await openFund(url, 'F1');
-  await made(post(`${url}/scholarship-programs`, { tree: TREE, code: 'P1', fund: 'TT:F1', name: 'Học bổng' }));
+export async function foundTree(url: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
+  await made(post(`${url}/associations`, { code: TREE, name: 'Hội Khuyến học Thử', level: 'province', members: 10, establishedOn: '2000-01-01' }, headers));
+  await made(post(`${url}/donors`, { tree: TREE, code: 'D1', kind: 'individual', name: 'Đặng Thị Thử' }, headers));
+  await made(post(`${url}/beneficiaries`, { tree: TREE, code: 'B1', kind: 'pupil', association: 'TT:TT', name: 'Lê Văn Mẫu' }, headers));
+  await made(post(`${url}/beneficiaries`, { tree: TREE, code: 'B2', kind: 'pupil', association: 'TT:TT', name: 'Phạm Thị Mẫu' }, headers));
+  await openFund(url, 'F1', {}, headers);
+  await made(post(`${url}/scholarship-programs`, { tree: TREE, code: 'P1', fund: 'TT:F1', name: 'Học bổng' }, headers));
 }
 
-export function openFund(url: string, code: string, over: object = {}): Promise<Answer> {
-  return made(post(`${url}/funds`, fundBody(code, over)));
+export function openFund(url: string, code: string, over: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return made(post(`${url}/funds`, fundBody(code, over), headers));
 }

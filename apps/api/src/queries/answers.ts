@@ -55,5 +55,6 @@ const NOT_MADE_YET = new Set(['42P01', '3F000']);
 
 function isAway(error: unknown): boolean {
   if (isPassingFailure(error)) return true;
-  return error instanceof Error && 'code' in error && NOT_MADE_YET.has(String(error.code));
+  if (!(error instanceof Error)) return false;
+  return error.message === 'Query read timeout' || ('code' in error && NOT_MADE_YET.has(String(error.code)));
 }
