@@ -19,7 +19,7 @@ export interface LedgerLimits {
   readonly outcomesWaiting: number;
   /** How long a command tries again after conflicts and unanswered appends, in milliseconds. */
   readonly deadlineMs: number;
-  /** Events that all cached folds were made of together. */
+  /** Events that all cached folds were made of together (about 100 bytes each); each fold counts as 20 more. */
   readonly cachedEvents: number;
   /** Streams known to exist, and folds of small streams kept for reference checks. */
   readonly cachedReferences: number;
@@ -37,7 +37,7 @@ export const LIMITS: LedgerLimits = {
   rowsPerStatement: 1_000,
   outcomesWaiting: 50_000,
   deadlineMs: 2_000,
-  cachedEvents: 2_000_000,
+  cachedEvents: 1_000_000,
   cachedReferences: 200_000,
   backwardEvents: 500,
 };

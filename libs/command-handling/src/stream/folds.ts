@@ -8,6 +8,9 @@ import { CLOSING, emptyFold, foldIn, type Fold } from './fold.js';
 /** Where the index believes a book's last closing stands. A hint: the event read there is the truth. */
 export type ClosingHint = (stream: string) => Promise<bigint | undefined>;
 
+/** What a fold without events weighs, in events: a cache full of short streams must not hold more memory than one of long ones. */
+const EMPTY_FOLD_WEIGHT = 20;
+
 /** Folded states of streams, bounded by the number of events they were made of. */
 export class Folds {
   private readonly cache: LRUCache<string, Fold>;
@@ -20,7 +23,7 @@ export class Folds {
     private readonly closingHint: ClosingHint,
     private readonly noteRead: (event: RecordedEvent) => void,
   ) {
-    this.cache = new LRUCache<string, Fold>({ maxSize: limits.cachedEvents, max: limits.cachedEvents });
+    this.cache = new LRUCache<string, Fold>({ maxSize: limits.cachedEvents });
   }
 
   /** The fold as it is cached, which may lag behind the store. */
@@ -30,7 +33,7 @@ export class Folds {
 
   keep(stream: string, fold: Fold): void {
     // A fold larger than the whole cache would never be kept and be read again for each command: it counts as half.
-    const size = Math.min(fold.events + 1, Math.ceil(this.limits.cachedEvents / 2));
+    const size = Math.min(fold.events + EMPTY_FOLD_WEIGHT, Math.ceil(this.limits.cachedEvents / 2));
     this.cache.set(stream, fold, { size });
   }
 

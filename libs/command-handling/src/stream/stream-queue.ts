@@ -15,6 +15,7 @@ import type { VoucherIndex } from '../records/voucher-index.js';
 import { creates } from './creating.js';
 import { emptyFold, type Fold } from './fold.js';
 import type { Folds } from './folds.js';
+import { Rivals } from './rivals.js';
 import { Plan, storedEvents, type Decision } from './plan.js';
 
 /** What every stream's queue works with. */
@@ -45,7 +46,7 @@ export class StreamQueue {
   private readonly waiting: PendingCommand[] = [];
   private fold: Fold | undefined;
   private running = false;
-  private lostRounds = 0;
+  private readonly rivals = new Rivals();
   /** True where the last append of what waits was not answered: not being there now does not mean that it won't be. */
   private unanswered = new Set<PendingCommand>();
 
@@ -83,11 +84,14 @@ export class StreamQueue {
   /** One batch: fold, look up, decide, append, answer. What conflicts stays waiting for the next round. */
   private async round(): Promise<void> {
     this.removeAnswered();
+    const [head] = this.ready();
+    if (!head) return;
+    const { fold, current } = await this.currentFold(head.prepared!);
+    this.answerLate();
     const ready = this.ready();
     if (ready.length === 0) return;
-    const startedAt = Date.now();
-    for (const pending of ready) pending.deadline ??= startedAt + this.parts.limits.deadlineMs;
-    const { fold, current } = await this.currentFold(ready);
+    const deadline = Date.now() + this.parts.limits.deadlineMs;
+    for (const pending of ready) pending.deadline ??= deadline;
     if (!(await this.lookUpEarlier(ready, fold))) return;
     const plan = new Plan(this.stream, fold, this.parts.limits, this.parts.clock.now());
     for (const pending of ready) {
@@ -102,7 +106,7 @@ export class StreamQueue {
 
   private async append(plan: Plan, fold: Fold): Promise<void> {
     const expected = fold.revision < 0n ? ('no_stream' as const) : fold.revision;
-    const outcome = await this.parts.appends.through(() => this.parts.store.append(this.stream, expected, plan.events));
+    const outcome = await this.parts.appends.through(() => this.rivals.timed(() => this.parts.store.append(this.stream, expected, plan.events)));
     this.parts.measure({ commands: plan.decisions.length, outcome: outcome.kind });
     switch (outcome.kind) {
       case 'appended': {
@@ -110,12 +114,12 @@ export class StreamQueue {
         plan.settle(outcome.position);
         this.parts.folds.keep(this.stream, fold);
         this.parts.knowsOf(this.stream);
-        this.lostRounds = 0;
-        return this.answerAll(plan.decisions, outcome.position);
+        this.answerAll(plan.decisions, outcome.position);
+        return this.rivals.afterWin();
       }
       case 'conflict':
-        await this.bringUpToDate(fold);
-        return this.tryLater(busy);
+        fold.uncertain = true;
+        return this.rivals.afterLoss();
       case 'store_unavailable':
         return this.answerEvery(unavailable);
       case 'outcome_unknown':
@@ -133,7 +137,7 @@ export class StreamQueue {
       this.unanswered.add(pending);
       setTimeout(() => pending.answer(unknown), this.timeLeft(pending)).unref();
     }
-    return this.tryLater(unknown);
+    return this.rivals.afterLoss();
   }
 
   private tooLarge(plan: Plan, limitBytes: number): void {
@@ -143,14 +147,14 @@ export class StreamQueue {
   }
 
   /** The queue's fold, read where it is missing or uncertain. `current`: it was read just now. Throws StoreUnavailable. */
-  private async currentFold(ready: readonly PendingCommand[]): Promise<{ fold: Fold; current: boolean }> {
+  private async currentFold(head: Prepared): Promise<{ fold: Fold; current: boolean }> {
     const held = this.fold ?? this.parts.folds.peek(this.stream);
-    if (held?.uncertain) {
+    if (held && (held.uncertain || this.rivals.expected)) {
       await this.bringUpToDate(held);
       return { fold: this.fold!, current: true };
     }
     if (held) return { fold: (this.fold = held), current: false };
-    if (creates(ready[0]!.prepared!.command)) {
+    if (creates(head.command)) {
       const fold = emptyFold(deciderOf(this.stream).initialState());
       return { fold: (this.fold = fold), current: false };
     }
@@ -223,19 +227,14 @@ export class StreamQueue {
     pending.answer(answer);
   }
 
-  /** Waits a little, the longer the more rounds were lost, so that the next batch is larger; answers whose time is up. */
-  private async tryLater(answerWhenLate: CommandAnswer): Promise<void> {
-    this.lostRounds += 1;
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 4 * 2 ** this.lostRounds)));
-    this.answerLate(answerWhenLate);
-  }
-
-  private answerLate(otherwise: CommandAnswer): void {
+  /** Commands that were tried before and whose time is up, unless they turn out to be booked. */
+  private answerLate(): void {
     const now = Date.now();
     for (const pending of this.waiting) {
       if (pending.deadline === undefined || pending.deadline > now || pending.earlierAnswer()) continue;
-      pending.answer(this.unanswered.has(pending) ? unknown : otherwise);
+      pending.answer(this.unanswered.has(pending) ? unknown : busy);
     }
+    this.removeAnswered();
   }
 
   private answerEvery(answer: CommandAnswer): void {
@@ -256,7 +255,7 @@ export class StreamQueue {
       return;
     }
     // Only commands whose append was not answered are left: their stream is read again until their time is up.
-    await this.tryLater(unknown);
+    await this.rivals.afterLoss();
   }
 
   private removeAnswered(): void {
