@@ -6,7 +6,7 @@ export interface BilingualText {
 }
 
 // {name} is replaced by the fault's detail of that name.
-const TEXTS: Readonly<Record<FaultCode, BilingualText>> = {
+export const FAULT_TEXTS: Readonly<Record<FaultCode, BilingualText>> = {
   file_is_missing: { vi: 'thiếu tệp này (tệp không có dòng nào vẫn phải có dòng tiêu đề)', en: 'the file is missing (one without rows still has its header)' },
   file_is_not_readable: { vi: 'không đọc được tệp: {why}', en: 'the file cannot be read: {why}' },
   file_is_too_large: { vi: 'tệp có {bytes} byte; cả bộ dữ liệu không được quá {largest}', en: 'the file has {bytes} bytes; the whole set may have {largest}' },
@@ -66,7 +66,7 @@ const TEXTS: Readonly<Record<FaultCode, BilingualText>> = {
 };
 
 export function faultText(code: FaultCode, details: Readonly<Record<string, string>>): BilingualText {
-  const { vi, en } = TEXTS[code];
+  const { vi, en } = FAULT_TEXTS[code];
   return { vi: filled(vi, details), en: filled(en, details) };
 }
 

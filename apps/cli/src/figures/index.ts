@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
 import { projectorDataSource } from '@ledger/projection-runtime';
@@ -11,10 +11,15 @@ export function addFiguresCommand(program: Command): void {
   program.command('figures')
     .description('in số liệu của một cây hội dưới dạng JSON, từ các bảng đọc / print the figures of an association tree as JSON, from the read tables')
     .argument('<code>', 'mã của hội gốc / code of the root association')
-    .option('--timeout <seconds>', 'chờ các bảng đọc theo kịp sổ sự kiện tối đa / how long to wait for the read tables to catch up with the log', '60')
-    .action(async (code: string, { timeout }: { timeout: string }) => {
-      process.exitCode = await printFigures(code, Number(timeout) * 1000);
+    .option('--timeout <seconds>', 'chờ các bảng đọc theo kịp sổ sự kiện tối đa / how long to wait for the read tables to catch up with the log', secondsOf, 60)
+    .action(async (code: string, { timeout }: { timeout: number }) => {
+      process.exitCode = await printFigures(code, timeout * 1000);
     });
+}
+
+function secondsOf(text: string): number {
+  if (!/^[0-9]{1,5}$/.test(text)) throw new InvalidArgumentError('số giây / a number of seconds');
+  return Number(text);
 }
 
 async function printFigures(code: string, timeoutMs: number): Promise<number> {

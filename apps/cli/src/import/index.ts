@@ -25,6 +25,7 @@ async function runCommand(folder: string, { dryRun, actor }: { dryRun: boolean; 
   // The second Ctrl-C is not caught any more: it ends the process at once, which loses nothing that was booked.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
   const display = progressDisplay(process.stderr);
+  process.stderr.write(`Đang kiểm tra / checking ${folder}\n`);
   try {
     const outcome = await importFolder(open, { folder, dryRun, actorId: actor, signal: stopping.signal, onProgress: (progress) => display.show(progress) });
     display.end();

@@ -13,14 +13,19 @@ export function progressDisplay(out: NodeJS.WriteStream): ProgressDisplay {
   return out.isTTY ? bar(out) : lines(out);
 }
 
+export function progressText({ total, done, rate, secondsLeft }: ImportProgress): string {
+  const left = secondsLeft === undefined ? '…' : Math.ceil(secondsLeft);
+  return `${done}/${total} dòng/rows · ${Math.round(rate)}/s · còn/left ${left} s`;
+}
+
 function bar(out: NodeJS.WriteStream): ProgressDisplay {
-  const drawn = new cliProgress.SingleBar({ stream: out, format: '{bar} {percentage}% · {value}/{total} · {rate} dòng/s · còn {left} s', hideCursor: true });
+  const drawn = new cliProgress.SingleBar({ stream: out, format: '{bar} {percentage}% · {text}', hideCursor: true });
   let started = false;
   return {
-    show({ total, done, rate, secondsLeft }) {
-      const payload = { rate: Math.round(rate), left: secondsLeft === undefined ? '…' : Math.ceil(secondsLeft) };
-      if (started) drawn.update(done, payload);
-      else drawn.start(total, done, payload);
+    show(progress) {
+      const text = progressText(progress);
+      if (started) drawn.update(progress.done, { text });
+      else drawn.start(progress.total, progress.done, { text });
       started = true;
     },
     end: () => drawn.stop(),
@@ -30,10 +35,11 @@ function bar(out: NodeJS.WriteStream): ProgressDisplay {
 function lines(out: NodeJS.WriteStream): ProgressDisplay {
   let shownAt = 0;
   return {
-    show({ total, done, rate, secondsLeft, elapsedMs }) {
+    show(progress) {
+      const { total, done, elapsedMs } = progress;
       if (elapsedMs - shownAt < LINE_EVERY_MS && done < total) return;
       shownAt = elapsedMs;
-      out.write(`${done}/${total} · ${Math.round(rate)} dòng/s · còn ${secondsLeft === undefined ? '…' : Math.ceil(secondsLeft)} s\n`);
+      out.write(`${progressText(progress)}\n`);
     },
     end: () => undefined,
   };
