@@ -42,7 +42,7 @@ export async function liveDelivery(server: BenchServer, subscribers: number, app
   const all = new Promise<void>((resolve) => (arrived = resolve));
   const stream = writer.start(PATHS.batchAppend);
   stream.resume();
-  const template = new AppendTemplate('bench-live');
+  const template = new AppendTemplate({ streamPrefix: 'bench-live' });
   for (let n = 0; n < appends; n++) {
     const frame = template.next(1);
     sentAt.push(performance.now());

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { clientAppends, clientBulk, clientReads, type AppendRate, type Rate, type ReadKind } from './client-load.js';
+import { largeLog } from './large-log.js';
 import { liveDelivery } from './live-delivery.js';
 import { rawAppends, rawReads } from './raw-load.js';
 import { medianOf, reportLines, type Verdict } from './report.js';
@@ -23,10 +24,13 @@ export interface Pair<T extends Rate> {
   eventstore: T[];
 }
 
-/** npm run bench:eventstore -- [--rounds 5] [--events 50000] [--skip-client]: interleaved rounds, medians, ratios. */
+/**
+ * npm run bench:eventstore -- [--rounds 5] [--events 50000] [--skip-client] [--large 10000000]: interleaved rounds,
+ * medians, ratios; with --large also a log of that many events, which takes minutes and 700 bytes of disk an event.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { rounds: { type: 'string', default: '5' }, events: { type: 'string', default: '50000' }, 'skip-client': { type: 'boolean', default: false } },
+    options: { rounds: { type: 'string', default: '5' }, events: { type: 'string', default: '50000' }, 'skip-client': { type: 'boolean', default: false }, large: { type: 'string', default: '0' } },
   });
   const rounds = Number(values.rounds);
   const events = Number(values.events);
@@ -38,6 +42,7 @@ async function main(): Promise<void> {
     await fill(eventstore, events);
     if (!values['skip-client']) await clientRounds({ nothing, eventstore }, rounds, events, verdicts);
     await rawRounds(eventstore, rounds, events, verdicts);
+    if (Number(values.large) > 0) verdicts.push(...(await largeLog(join(dir, 'large'), Number(values.large))));
     for (const line of reportLines(verdicts)) process.stdout.write(`${line}\n`);
     process.stdout.write(`${JSON.stringify({ rounds, events, verdicts })}\n`);
   } finally {
@@ -95,7 +100,7 @@ async function rawRounds(server: BenchServer, rounds: number, events: number, ve
   const allReads: Rate[] = [];
   const p99: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    appends.push(await rawAppends(server, 100_000));
+    appends.push(await rawAppends(server, { streamPrefix: 'bench-raw', streams: 8, appends: 100_000 }));
     streamReads.push(await rawReads(server, { stream: 'bench-read', count: events }, events));
     allReads.push(await rawReads(server, { count: events }, events));
     p99.push((await liveDelivery(server, 200, 200, 10)).p99Ms);

@@ -16,6 +16,8 @@ import { PAYLOAD_BYTES, PAYLOAD_TYPE } from './payload.js';
 const MAX_MESSAGE_BYTES = 17 * 1024 * 1024;
 const EVENTS_A_WRITE = 400;
 const HEADERS = { ':status': 200, 'content-type': 'application/grpc' };
+/** `is_final: true` as clients write it, at the end of the last part of an append. */
+const FINAL = Buffer.from([(4 << 3) | 0, 1]);
 const EVENTS = Number(process.argv[2] ?? 50_000);
 
 const event = grpcFrame((response) =>
@@ -71,6 +73,7 @@ function acknowledge(stream: ServerHttp2Stream): void {
     const reader = new ProtoReader(message);
     if (reader.tag() !== bytesTag(1)) return;
     const correlation = reader.slice();
+    if (!message.subarray(-2).equals(FINAL)) return;
     writer.frame((response) => {
       response.bytes(1, correlation);
       response.message(3, (success) => success.uint64(1, 100_000).message(3, (at) => at.uint64(1, 60_000_000).uint64(2, 60_000_000)));

@@ -2,31 +2,38 @@ import { RawGrpcClient } from '../probe/raw-grpc-client.js';
 import { PATHS, readFrame, type RawRead } from '../probe/raw-requests.js';
 import { measured, type Rate } from './client-load.js';
 import { FrameCounter } from './frame-counter.js';
-import { AppendTemplate } from './payload.js';
+import { AppendTemplate, type AppendShape } from './payload.js';
 import type { BenchServer } from './servers.js';
 
-const APPENDS_A_WRITE = 64;
+const LARGEST_BURST = 64;
 
-/** Durable appends of one event each over `connections` raw connections. */
-export async function rawAppends(server: BenchServer, count: number, inFlight = 1_024, connections = 2): Promise<Rate> {
+export interface AppendLoad extends AppendShape {
+  appends: number;
+  inFlight?: number;
+  connections?: number;
+}
+
+/** Durable appends over raw connections; appends a second. */
+export async function rawAppends(server: BenchServer, load: AppendLoad): Promise<Rate> {
+  const { appends, inFlight = 1_024, connections = 2 } = load;
   const clients = await Promise.all(Array.from({ length: connections }, () => RawGrpcClient.open(server.port)));
-  const share = Math.ceil(count / connections);
+  const share = Math.ceil(appends / connections);
   const rate = await measured(server, async () => {
-    await Promise.all(clients.map((client) => appendOver(client, share, inFlight / connections)));
+    await Promise.all(clients.map((client) => appendOver(client, new AppendTemplate(load), share, inFlight / connections)));
     return share * connections;
   });
   for (const client of clients) client.close();
   return rate;
 }
 
-function appendOver(client: RawGrpcClient, count: number, inFlight: number): Promise<void> {
-  const template = new AppendTemplate('bench-raw');
+function appendOver(client: RawGrpcClient, template: AppendTemplate, count: number, inFlight: number): Promise<void> {
   const stream = client.start(PATHS.batchAppend);
   const counter = new FrameCounter();
+  const burst = Math.min(LARGEST_BURST, inFlight);
   let sent = 0;
   const refill = (): void => {
-    while (sent < count && sent - counter.frames + APPENDS_A_WRITE <= inFlight) {
-      const now = Math.min(APPENDS_A_WRITE, count - sent);
+    while (sent < count && sent - counter.frames + burst <= inFlight) {
+      const now = Math.min(burst, count - sent);
       stream.write(template.next(now));
       sent += now;
     }
