@@ -23,3 +23,4 @@ export { derivedColumns, figuresOf } from './figures.js';
 export type { FigureSet, Figures } from './figures.js';
 export { POSTING_COLUMNS, POSTING_ORDER, PostingAnchors } from './posting-order.js';
 export type { PostingKey } from './posting-order.js';
+export { KnownPositions } from './known-positions.js';
