@@ -34,5 +34,19 @@ export class CreateVault1700000000100 implements MigrationInterface {
   }
 }
 
+/** Remembers by which rotation the master key that had wrapped an erased person's key was replaced; none yet where it is null. */
+export class RememberRotations1700000000110 implements MigrationInterface {
+  readonly name = 'RememberRotations1700000000110';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE vault.erased_persons ADD COLUMN master_key_id text');
+    await runner.query('CREATE INDEX erased_persons_awaiting_rotation ON vault.erased_persons (person_id) WHERE master_key_id IS NULL');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE vault.erased_persons DROP COLUMN master_key_id');
+  }
+}
+
 /** For the `migrations` of a DataSource with `migrationsTransactionMode: 'each'`. */
-export const vaultMigrations = [CreateVault1700000000100];
+export const vaultMigrations = [CreateVault1700000000100, RememberRotations1700000000110];

@@ -3,9 +3,9 @@ import type { DataSource } from 'typeorm';
 import { systemClock, type Clock } from '@ledger/kernel';
 import { MasterKeys } from './master-keys.js';
 import { hashesOfName } from './name-hashes.js';
-import { CACHED_KEY_MS, PersonKeys, readMasterKeyId } from './person-keys.js';
+import { PersonKeys, readMasterKeyId } from './person-keys.js';
 import type { RotatableVault, SealedItem } from './port.js';
-import { rotateMasterKey, type RotationOutcome } from './rotation.js';
+import { rotateMasterKey, rotationIsDue } from './rotation.js';
 import { openText, sealText, type Use } from './sealed-text.js';
 import { derivedKey, keyId, readOrMakeKeyFile } from './secret-key.js';
 
@@ -17,8 +17,6 @@ export interface VaultOptions {
   /** The same form; losing it loses name search and the recognition of repeated commands, so it is kept with the master key. */
   readonly hashSecretFile: string;
   readonly clock?: Clock;
-  /** How long an unwrapped key stays in memory, in milliseconds. */
-  readonly cachedKeyMs?: number;
 }
 
 /**
@@ -29,9 +27,12 @@ export async function openPersonVault(options: VaultOptions): Promise<RotatableV
   const masterKeyId = await currentMasterKey(options.dataSource, options.masterKeyFile);
   const masterKeys = new MasterKeys(options.masterKeyFile);
   masterKeys.demand(masterKeyId);
-  const keys = new PersonKeys(
-    options.dataSource, masterKeys, masterKeyId, options.clock ?? systemClock, options.cachedKeyMs ?? CACHED_KEY_MS);
-  return new PostgresVault(keys, readOrMakeKeyFile(options.hashSecretFile), () => rotateMasterKey(options.dataSource, options.masterKeyFile));
+  const keys = new PersonKeys(options.dataSource, masterKeys, masterKeyId, options.clock ?? systemClock);
+  const { dataSource, masterKeyFile } = options;
+  return new PostgresVault(keys, readOrMakeKeyFile(options.hashSecretFile), {
+    rotateMasterKey: () => rotateMasterKey(dataSource, masterKeyFile),
+    rotationIsDue: () => rotationIsDue(dataSource, masterKeyFile),
+  });
 }
 
 /** A new vault takes the key on file as its own, made if need be; a vault that has one already never gets a new file. */
@@ -48,12 +49,16 @@ async function currentMasterKey(dataSource: DataSource, masterKeyFile: string): 
 class PostgresVault implements RotatableVault {
   private readonly nameKey: Buffer;
   private readonly inputKey: Buffer;
+  readonly rotateMasterKey: RotatableVault['rotateMasterKey'];
+  readonly rotationIsDue: RotatableVault['rotationIsDue'];
 
   constructor(
     private readonly keys: PersonKeys,
     hashSecret: Buffer,
-    readonly rotateMasterKey: () => Promise<RotationOutcome>,
+    rotation: Pick<RotatableVault, 'rotateMasterKey' | 'rotationIsDue'>,
   ) {
+    this.rotateMasterKey = rotation.rotateMasterKey;
+    this.rotationIsDue = rotation.rotationIsDue;
     this.nameKey = derivedKey(hashSecret, 'name search');
     this.inputKey = derivedKey(hashSecret, 'input hash');
   }
@@ -63,13 +68,13 @@ class PostgresVault implements RotatableVault {
   }
 
   async seal(personId: string, use: Use, plaintext: string): Promise<string> {
-    const key = (await this.keys.find([personId])).get(personId);
+    const key = await this.keys.toSeal(personId);
     if (key === undefined) throw new PersonKeyMissing(`person ${personId} has no key: none was made, or the person is erased`);
     return sealText(key, personId, use, plaintext);
   }
 
   async openMany(items: readonly SealedItem[]): Promise<(string | undefined)[]> {
-    const keys = await this.keys.find(items.map((item) => item.personId));
+    const keys = await this.keys.present(items.map((item) => item.personId));
     return items.map((item) => {
       const key = keys.get(item.personId);
       return key === undefined ? undefined : openText(key, item.personId, item.use, item.sealed);

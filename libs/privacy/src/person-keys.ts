@@ -2,20 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { invariant, type Clock } from '@ledger/kernel';
-import type { MasterKeys } from './master-keys.js';
+import { MasterKeyMissing, type MasterKeys } from './master-keys.js';
 
 const PERSON_KEY_BYTES = 32;
 
 /** Persons in one statement; longer lists are cut. */
 const STATEMENT_PERSONS = 10_000;
 
-/** Unwrapped keys held in memory, and for how long after they were fetched, in milliseconds. */
-export const MOST_CACHED_KEYS = 20_000;
-export const CACHED_KEY_MS = 60_000;
+/** Unwrapped keys held in memory for sealing, and for how long after they were fetched, in milliseconds. */
+const MOST_CACHED_KEYS = 20_000;
+const CACHED_KEY_MS = 60_000;
 
 const ROTATIONS_MET_AT_ONCE = 5;
 
-interface KeyRow {
+export interface KeyRow {
   person_id: string;
   wrapped_key: Buffer | null;
   master_key_id: string | null;
@@ -27,9 +27,12 @@ interface EnsuredRow extends KeyRow {
   current: boolean;
 }
 
-/** The keys of persons: in the table wrapped, in memory a few of them, for a short while, ready for use. */
+/**
+ * The keys of persons: in the table wrapped, in memory a few of them, for a short while. What is held in memory only
+ * ever seals: a key that was destroyed by another process meanwhile opens nothing here, from that moment on.
+ */
 export class PersonKeys {
-  private readonly cache: LRUCache<string, Buffer>;
+  private readonly cache = new LRUCache<string, Buffer>({ max: MOST_CACHED_KEYS, ttl: CACHED_KEY_MS });
   private destructions = 0;
 
   constructor(
@@ -37,10 +40,7 @@ export class PersonKeys {
     private readonly masterKeys: MasterKeys,
     private masterKeyId: string,
     private readonly clock: Clock,
-    cachedKeyMs: number,
-  ) {
-    this.cache = new LRUCache({ max: MOST_CACHED_KEYS, ttl: cachedKeyMs });
-  }
+  ) {}
 
   /** Makes the keys that are missing; answers who is erased and so gets none. */
   async ensure(personIds: readonly string[]): Promise<ReadonlySet<string>> {
@@ -52,24 +52,20 @@ export class PersonKeys {
     return erased;
   }
 
-  /** The keys of those who have one and are not erased. */
-  async find(personIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  /** The key to seal with; undefined where there is none or the person is erased. */
+  async toSeal(personId: string): Promise<Buffer | undefined> {
+    return this.cache.get(personId) ?? (await this.present([personId])).get(personId);
+  }
+
+  /** The keys of those who have one and are not erased at this moment. */
+  async present(personIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
     const found = new Map<string, Buffer>();
-    const missing: string[] = [];
-    for (const id of new Set(personIds)) {
-      const key = this.cache.get(id);
-      if (key === undefined) missing.push(id);
-      else found.set(id, key);
-    }
-    for (const slice of slices(missing)) {
+    for (const slice of slices([...new Set(personIds)])) {
       const before = this.destructions;
-      const rows = await this.dataSource.query<KeyRow[]>(
-        `SELECT k.person_id, k.wrapped_key, k.master_key_id FROM vault.person_keys k
-          WHERE k.person_id = ANY($1::uuid[])
-            AND NOT EXISTS (SELECT FROM vault.erased_persons e WHERE e.person_id = k.person_id)`,
-        [slice],
-      );
-      for (const row of rows) found.set(row.person_id, this.unwrapped(row, before));
+      for (const row of await this.unwrappedRows(slice)) {
+        found.set(row.personId, row.key);
+        this.remember(row.personId, row.key, before);
+      }
     }
     return found;
   }
@@ -102,7 +98,7 @@ export class PersonKeys {
       }
       for (const row of rows) {
         if (row.made) this.remember(row.person_id, fresh.get(row.person_id)!, before);
-        else if (!row.erased && row.wrapped_key !== null) this.unwrapped(row, before);
+        else if (!row.erased && row.wrapped_key !== null) this.remember(row.person_id, unwrapRow(this.masterKeys, row), before);
       }
       return rows.filter((row) => row.erased).map((row) => row.person_id);
     }
@@ -132,16 +128,31 @@ export class PersonKeys {
     );
   }
 
-  private unwrapped(row: KeyRow, destructionsBefore: number): Buffer {
-    invariant(row.wrapped_key !== null && row.master_key_id !== null, 'a stored key is wrapped by a master key');
-    const key = this.masterKeys.unwrap(row.person_id, { wrappedKey: row.wrapped_key, masterKeyId: row.master_key_id });
-    this.remember(row.person_id, key, destructionsBefore);
-    return key;
+  /** A rotation may end between the reading of a row and its unwrapping: then the row is read again as it is now. */
+  private async unwrappedRows(personIds: readonly string[]): Promise<{ personId: string; key: Buffer }[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      const rows = await this.dataSource.query<KeyRow[]>(
+        `SELECT k.person_id, k.wrapped_key, k.master_key_id FROM vault.person_keys k
+          WHERE k.person_id = ANY($1::uuid[])
+            AND NOT EXISTS (SELECT FROM vault.erased_persons e WHERE e.person_id = k.person_id)`,
+        [personIds],
+      );
+      try {
+        return rows.map((row) => ({ personId: row.person_id, key: unwrapRow(this.masterKeys, row) }));
+      } catch (error) {
+        if (!(error instanceof MasterKeyMissing) || attempt === ROTATIONS_MET_AT_ONCE) throw error;
+      }
+    }
   }
 
   private remember(personId: string, key: Buffer, destructionsBefore: number): void {
     if (this.destructions === destructionsBefore) this.cache.set(personId, key);
   }
+}
+
+export function unwrapRow(masterKeys: MasterKeys, row: KeyRow): Buffer {
+  invariant(row.wrapped_key !== null && row.master_key_id !== null, 'a stored key is wrapped by a master key');
+  return masterKeys.unwrap(row.person_id, { wrappedKey: row.wrapped_key, masterKeyId: row.master_key_id });
 }
 
 /** Which master key wraps at present. */

@@ -18,7 +18,10 @@ export interface PersonVault {
   ensureKeys(personIds: readonly string[]): Promise<{ readonly erased: ReadonlySet<string> }>;
   /** AES-256-GCM under the person's key; `use` ('profile' or 'text') is authenticated with it. The key must exist. */
   seal(personId: string, use: 'profile' | 'text', plaintext: string): Promise<string>;
-  /** The plaintexts in order; undefined where the person's key is gone ("đã xóa / erased"). One query for all. */
+  /**
+   * The plaintexts in order; undefined where the person's key is gone ("đã xóa / erased"), whoever destroyed it: the keys
+   * are looked up each time. One query for all.
+   */
   openMany(items: readonly SealedItem[]): Promise<(string | undefined)[]>;
   /** Deletes the keys, and remembers that these persons are erased. */
   shred(personIds: readonly string[]): Promise<void>;
@@ -31,11 +34,15 @@ export interface PersonVault {
   inputHash(canonical: string): string;
 }
 
+export type RotationOutcome = { readonly kind: 'rotated'; readonly rewrapped: number } | { readonly kind: 'already_rotating' };
+
 /** What whoever looks after the keys may do besides. */
 export interface RotatableVault extends PersonVault {
   /**
    * Rewraps every key by a new master key and destroys the old one; other processes go on meanwhile. The same call
    * finishes what a crash interrupted.
    */
-  rotateMasterKey(): Promise<{ readonly kind: 'rotated'; readonly rewrapped: number } | { readonly kind: 'already_rotating' }>;
+  rotateMasterKey(): Promise<RotationOutcome>;
+  /** A master key that once wrapped the key of somebody erased is not destroyed yet, or a rotation was interrupted. */
+  rotationIsDue(): Promise<boolean>;
 }

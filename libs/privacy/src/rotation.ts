@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { MasterKeys, nextKeyFile } from './master-keys.js';
 import { readMasterKeyId } from './person-keys.js';
+import type { RotationOutcome } from './port.js';
 import { keyId, readOrMakeKeyFile } from './secret-key.js';
 import { syncFolder } from './secret-file.js';
 
@@ -12,13 +13,17 @@ const BATCH = 1_000;
 // Any number that nothing else in the database locks by.
 const ROTATION_LOCK = '7305218843120';
 
+// No key of those who are marked here was ever wrapped by the new master key. Who is erased from now on waits for the next
+// rotation, also where this one is taken up again after a crash: some keys are wrapped by the new one already.
+const SWITCH = `
+  WITH switched AS (UPDATE vault.current_master_key SET master_key_id = $1 WHERE master_key_id <> $1 RETURNING 1)
+  UPDATE vault.erased_persons SET master_key_id = $1 WHERE master_key_id IS NULL AND EXISTS (SELECT FROM switched)`;
+
 interface WrappedRow {
   person_id: string;
   wrapped_key: Buffer;
   master_key_id: string;
 }
-
-export type RotationOutcome = { readonly kind: 'rotated'; readonly rewrapped: number } | { readonly kind: 'already_rotating' };
 
 /**
  * Replaces the master key: a new one is made beside it, the vault is told that it holds from now on, every person's key
@@ -41,11 +46,21 @@ export async function rotateMasterKey(dataSource: DataSource, masterKeyFile: str
   }
 }
 
+/**
+ * Somebody was erased after the last rotation began, or one was interrupted. Until it has run, what is left of a deleted
+ * row in Postgres' files could be unwrapped by the master key.
+ */
+export async function rotationIsDue(dataSource: DataSource, masterKeyFile: string): Promise<boolean> {
+  if (existsSync(nextKeyFile(masterKeyFile))) return true;
+  const rows = await dataSource.query<unknown[]>('SELECT FROM vault.erased_persons WHERE master_key_id IS NULL LIMIT 1');
+  return rows.length > 0;
+}
+
 async function rotate(dataSource: DataSource, runner: QueryRunner, masterKeyFile: string): Promise<number> {
   const newId = keyId(readOrMakeKeyFile(nextKeyFile(masterKeyFile)));
   const masterKeys = new MasterKeys(masterKeyFile);
   masterKeys.demand(await readMasterKeyId(dataSource));
-  await runner.query('UPDATE vault.current_master_key SET master_key_id = $1', [newId]);
+  await runner.query(SWITCH, [newId]);
   // A key that was made while somebody was being erased is of no use to anybody.
   await runner.query('DELETE FROM vault.person_keys k USING vault.erased_persons e WHERE e.person_id = k.person_id');
   let rewrapped = 0;

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '@ledger/event-store';
-import type { PersonVault } from '@ledger/privacy';
+import type { RotatableVault } from '@ledger/privacy';
 import type { RecordedEvent } from '@ledger/kernel';
 import { followUpSubmission, isDone } from '../follow-ups.js';
 import type { CommandAnswer } from '../ledger.js';
@@ -8,6 +8,7 @@ import type { LedgerLog } from '../ledger-log.js';
 import type { InnerSubmission } from '../pending-command.js';
 import { CourierConnection } from './checkpoint.js';
 import { EventBuffer } from './event-buffer.js';
+import { MasterKeyRenewal } from './master-key-renewal.js';
 import { OpenFollowUps, type OpenFollowUp } from './open-follow-ups.js';
 
 /** Events indexed in one transaction. */
@@ -21,7 +22,7 @@ const TICK_MS = 200;
 export interface CourierParts {
   readonly store: EventStore;
   readonly database: DataSource;
-  readonly vault: PersonVault;
+  readonly vault: RotatableVault;
   readonly log: LedgerLog;
   readonly execute: (submission: InnerSubmission) => Promise<CommandAnswer>;
 }
@@ -56,6 +57,7 @@ class LogCourier implements Courier {
   private readonly running: Promise<void>;
   private active = false;
   private open: OpenFollowUps;
+  private readonly renewal: MasterKeyRenewal;
   private lastError: string | undefined;
 
   constructor(
@@ -64,6 +66,7 @@ class LogCourier implements Courier {
     private readonly retryMs: number,
   ) {
     this.open = new OpenFollowUps(graceMs);
+    this.renewal = new MasterKeyRenewal(parts.vault, parts.log, retryMs);
     this.running = this.run();
   }
 
@@ -74,6 +77,7 @@ class LogCourier implements Courier {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    await this.renewal.stop();
   }
 
   private get stopped(): boolean {
@@ -85,12 +89,14 @@ class LogCourier implements Courier {
       try {
         await this.holdOffice();
       } catch (error) {
+        if (this.stopped) break;
         this.lastError = error instanceof Error ? error.message : String(error);
         this.parts.log.warn({ err: error }, 'the courier stopped and will begin again');
       }
       this.active = false;
       await this.pause();
     }
+    this.active = false;
   }
 
   /** One term: from taking the lock to losing the connection, the store or the wish to go on. */
@@ -117,6 +123,8 @@ class LogCourier implements Courier {
     const term = new AbortController();
     const reading = this.readInto(buffer, after, AbortSignal.any([term.signal, this.stopping.signal]));
     let seen = after;
+    // An erasure or a rotation may have been interrupted with the process that began it.
+    this.renewal.ask();
     try {
       while (!this.stopped) {
         const events = await buffer.take(LARGEST_BATCH, TICK_MS);
@@ -177,7 +185,9 @@ class LogCourier implements Courier {
   /** A crash between the event and the deletion of the key must not keep the key. */
   private async shredErased(events: readonly RecordedEvent[]): Promise<void> {
     const personIds = events.flatMap(({ type, data }) => (type === 'PersonErased' && typeof data['personId'] === 'string' ? [data['personId']] : []));
-    if (personIds.length > 0) await this.parts.vault.shred(personIds);
+    if (personIds.length === 0) return;
+    await this.parts.vault.shred(personIds);
+    this.renewal.ask();
   }
 
   private async pause(): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import type { RecordedEvent } from '@ledger/kernel';
 import { openEventStore, type EventStore, type EventStoreOptions } from '@ledger/event-store';
-import { openPersonVault, vaultMigrations, type PersonVault } from '@ledger/privacy';
+import { openPersonVault, vaultMigrations, type RotatableVault } from '@ledger/privacy';
 import { CreateCommandTables1700000000200, createLedger, type LedgerOptions, type RunningLedger } from '@ledger/command-handling';
 import { startEventStoreServer, type EventStoreServer } from '../../../../apps/eventstore/src/index.js';
 import { testDatabase } from '../../../../test/support/postgres.js';
@@ -84,7 +84,7 @@ export interface LedgerProcess {
   readonly ledger: RunningLedger;
   readonly eventStore: EventStore;
   readonly dataSource: DataSource;
-  readonly vault: PersonVault;
+  readonly vault: RotatableVault;
   close(): Promise<void>;
 }
 
