@@ -2,6 +2,9 @@ import type { AdjustVoucher } from '@ledger/fund-ledger';
 import { accepted, adjustment, BENEFICIARY, book, donation, eventsOf, foundLedger, fundId, LedgerHouse, openFund, payment, submission, transfer, until, type LedgerProcess } from '../testing/src/index.js';
 import type { CommandAnswer } from './ledger.js';
 
+// Real servers on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let house: LedgerHouse;
 let process: LedgerProcess;
 /** Reads little backward and keeps few folds, so that every way to a closing is walked. */

@@ -2,9 +2,10 @@ import type { DataSource } from 'typeorm';
 import { systemClock, type Clock } from '@ledger/kernel';
 import type { EventStore } from '@ledger/event-store';
 import { routeOf } from '@ledger/fund-ledger';
-import type { PersonVault } from '@ledger/privacy';
+import type { RotatableVault } from '@ledger/privacy';
 import { CommandKeys } from './claims/command-keys.js';
 import { rebuildCommandKeys } from './claims/rebuild-command-keys.js';
+import { RegisterOfLog } from './claims/register-of-log.js';
 import { CommandsInFlight } from './commands-in-flight.js';
 import { startCourier, type Courier, type CourierOptions } from './courier/courier.js';
 import { completeFollowUps } from './follow-ups.js';
@@ -27,7 +28,7 @@ export interface LedgerOptions {
   readonly eventStore: EventStore;
   /** Initialised, with COMMAND_MIGRATIONS run. The ledger does not close it. */
   readonly dataSource: DataSource;
-  readonly vault: PersonVault;
+  readonly vault: RotatableVault;
   readonly clock?: Clock;
   readonly log?: LedgerLog;
   readonly limits?: Partial<LedgerLimits>;
@@ -75,7 +76,12 @@ class BatchingLedger implements RunningLedger {
     const index = new VoucherIndex(dataSource);
     const references = new References(store, limits);
     const folds = new Folds(store, limits, (stream) => index.lastClosing(stream), (event) => this.inFlight.noteRead(event));
-    this.preparation = new Preparation({ store, folds, keys, references, sealing: new Sealing(vault, limits.rowsPerStatement) });
+    this.preparation = new Preparation({
+      store, folds, keys, references,
+      sealing: new Sealing(vault, limits.rowsPerStatement),
+      register: new RegisterOfLog(store, dataSource, limits.rowsPerStatement, log),
+      deadlineMs: limits.deadlineMs,
+    });
     this.parts = {
       store, folds, keys, index, limits, log,
       records: new EarlierRecords(store, index, limits.readsInFlight),

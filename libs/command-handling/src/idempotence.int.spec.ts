@@ -1,5 +1,8 @@
 import { accepted, book, donation, eventsOf, foundLedger, LedgerHouse, openFund, payment, submission, transfer, type LedgerProcess } from '../testing/src/index.js';
 
+// Real servers on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let house: LedgerHouse;
 let process: LedgerProcess;
 
@@ -125,6 +128,21 @@ describe('rebuildCommandKeys', () => {
     const before = await booked('F1');
     expect(await restored.ledger.execute(one)).toMatchObject({ ...first, repeated: true, position: expect.any(BigInt) });
     expect(await restored.ledger.execute({ ...one, command: donation('F1', 8n) })).toEqual({ kind: 'idempotency_key_reused' });
+    expect(await booked('F1')).toBe(before);
+  });
+
+  it('happens by itself before the first claim where Postgres knows nothing of the log, or of another', async () => {
+    const one = submission(donation('F1', 21n));
+    const first = accepted(await process.ledger.execute(one));
+    const before = await booked('F1');
+    for (const forgetting of ['DELETE FROM command.register', "UPDATE command.register SET log_id = 'another'"]) {
+      await process.dataSource.query('DELETE FROM command.command_keys');
+      await process.dataSource.query(forgetting);
+      const [a, b] = [await house.process(), await house.process()];
+      const answers = await Promise.all([a.ledger.execute(one), b.ledger.execute(one)]);
+      expect(answers).toMatchObject([first, first].map(({ revision, events }) => ({ kind: 'accepted', repeated: true, revision, events })));
+      await Promise.all([a.close(), b.close()]);
+    }
     expect(await booked('F1')).toBe(before);
   });
 });

@@ -5,6 +5,9 @@ import {
 } from '../testing/src/index.js';
 import type { CommandAnswer } from './ledger.js';
 
+// Real servers on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let house: LedgerHouse;
 let process: LedgerProcess;
 

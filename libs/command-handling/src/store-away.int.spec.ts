@@ -2,6 +2,9 @@ import { accepted, book, donation, eventsOf, foundLedger, LedgerHouse, openFund,
 import { TcpProxy } from '../../event-store/testing/tcp-proxy.js';
 import type { CommandAnswer } from './ledger.js';
 
+// Real servers on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let house: LedgerHouse;
 let process: LedgerProcess;
 

@@ -7,6 +7,9 @@ import { CreateCommandTables1700000000200 } from '../migrations/create-command-t
 import { PostgresAway } from '../postgres-away.js';
 import { CommandKeys, type Claim } from './command-keys.js';
 
+// Real servers on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let database: TestDatabase;
 const sources: DataSource[] = [];
 

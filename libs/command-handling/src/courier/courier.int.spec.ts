@@ -3,6 +3,9 @@ import { donorIdOf, fundBookStream, fundIdOf, transferIdOf, type SendTransfer } 
 import { uuidv5, type EventMetadata } from '@ledger/kernel';
 import { accepted, ASSOCIATION, book, donation, eventsOf, foundLedger, fundId, LedgerHouse, openFund, ROOT, submission, transfer, until, type LedgerProcess } from '../../testing/src/index.js';
 
+// Real servers on a machine that may be busy.
+jest.setTimeout(60_000);
+
 let house: LedgerHouse;
 let process: LedgerProcess;
 

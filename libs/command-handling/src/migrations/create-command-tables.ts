@@ -16,6 +16,12 @@ export class CreateCommandTables1700000000200 implements MigrationInterface {
         outcome jsonb,
         claimed_at timestamptz NOT NULL DEFAULT now()
       ) WITH (fillfactor = 75)`);
+    // One row: the log that the keys were claimed for.
+    await runner.query(`
+      CREATE TABLE command.register (
+        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+        log_id text NOT NULL
+      )`);
     await runner.query(`
       CREATE TABLE command.voucher_index (
         stream text NOT NULL,
@@ -45,7 +51,7 @@ export class CreateCommandTables1700000000200 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE command.courier_checkpoint, command.voucher_index, command.command_keys');
+    await runner.query('DROP TABLE command.courier_checkpoint, command.voucher_index, command.register, command.command_keys');
     await runner.query('DROP SCHEMA IF EXISTS command');
   }
 }

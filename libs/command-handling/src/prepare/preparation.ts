@@ -2,6 +2,7 @@ import { isRefusal } from '@ledger/kernel';
 import { StoreUnavailable, type EventStore } from '@ledger/event-store';
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import type { BookedPlace, ClaimVerdict, CommandKeys } from '../claims/command-keys.js';
+import type { RegisterOfLog } from '../claims/register-of-log.js';
 import { RETRY_AFTER_SECONDS } from '../limits.js';
 import type { PendingCommand, Prepared } from '../pending-command.js';
 import { PostgresAway } from '../postgres-away.js';
@@ -16,6 +17,8 @@ export interface PreparationParts {
   readonly keys: CommandKeys;
   readonly references: References;
   readonly sealing: Sealing;
+  readonly register: RegisterOfLog;
+  readonly deadlineMs: number;
 }
 
 /** What can be done for a command while others of its stream are decided: claim, seal, check references. */
@@ -38,6 +41,10 @@ export class Preparation {
   private async claim(pending: PendingCommand): Promise<boolean> {
     const { commandId, command, dryRun } = pending.submission;
     if (dryRun) return false;
+    if (!(await this.parts.register.isReady(this.parts.deadlineMs))) {
+      pending.answer({ kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS });
+      return true;
+    }
     const verdict = await this.parts.keys.claim({ commandId, inputHash: pending.inputHash, stream: pending.stream, revisionThen: await this.revisionNow(pending.stream, command) });
     if (verdict.kind === 'fresh') return false;
     if (verdict.kind === 'other_input') {

@@ -1,22 +1,21 @@
-import type { AppendOutcome, EventStore } from '@ledger/event-store';
-import { StoreUnavailable } from '@ledger/event-store';
-import { deciderOf, earlierNeedsOf } from '@ledger/fund-ledger';
+import { StoreUnavailable, type AppendOutcome, type EventStore } from '@ledger/event-store';
+import { earlierNeedsOf } from '@ledger/fund-ledger';
 import { invariant, refusal, type Clock } from '@ledger/kernel';
 import type { CommandKeys } from '../claims/command-keys.js';
 import type { Gate } from '../gate.js';
 import type { CommandAnswer } from '../ledger.js';
 import type { LedgerLog } from '../ledger-log.js';
 import { RETRY_AFTER_SECONDS, type LedgerLimits } from '../limits.js';
-import type { PendingCommand, Prepared } from '../pending-command.js';
+import type { PendingCommand } from '../pending-command.js';
 import { PostgresAway } from '../postgres-away.js';
 import { IndexBehind, type EarlierRecords } from '../records/earlier-records.js';
 import { needKey } from '../records/needs.js';
 import type { VoucherIndex } from '../records/voucher-index.js';
-import { creates } from './creating.js';
-import { emptyFold, type Fold } from './fold.js';
+import type { Fold } from './fold.js';
 import type { Folds } from './folds.js';
-import { Rivals } from './rivals.js';
+import { HeldFold } from './held-fold.js';
 import { Plan, storedEvents, type Decision } from './plan.js';
+import { Rivals } from './rivals.js';
 
 /** What every stream's queue works with. */
 export interface QueueParts {
@@ -44,7 +43,7 @@ const unclaimed: CommandAnswer = { kind: 'claims_unavailable', retryAfterSeconds
 /** The commands waiting for one stream, in the order they came: decided together, appended together. */
 export class StreamQueue {
   private readonly waiting: PendingCommand[] = [];
-  private fold: Fold | undefined;
+  private readonly held: HeldFold;
   private running = false;
   private readonly rivals = new Rivals();
   /** True where the last append of what waits was not answered: not being there now does not mean that it won't be. */
@@ -54,7 +53,9 @@ export class StreamQueue {
     private readonly stream: string,
     private readonly parts: QueueParts,
     private readonly emptied: () => void,
-  ) {}
+  ) {
+    this.held = new HeldFold(stream, parts.folds);
+  }
 
   get length(): number {
     return this.waiting.length;
@@ -86,7 +87,7 @@ export class StreamQueue {
     this.removeAnswered();
     const [head] = this.ready();
     if (!head) return;
-    const { fold, current } = await this.currentFold(head.prepared!);
+    const { fold, current } = await this.held.take(head.prepared!.command, this.rivals.expected);
     this.answerLate();
     const ready = this.ready();
     if (ready.length === 0) return;
@@ -100,7 +101,7 @@ export class StreamQueue {
     }
     if (plan.events.length > 0) return this.append(plan, fold);
     // Nothing will be appended: the answers stand only if nobody else wrote meanwhile.
-    if (plan.needsProof && !current && (await this.bringUpToDate(fold))) return;
+    if (plan.needsProof && !current && (await this.held.bringUpToDate())) return;
     this.answerAll(plan.decisions, fold.position);
   }
 
@@ -121,7 +122,8 @@ export class StreamQueue {
         fold.uncertain = true;
         return this.rivals.afterLoss();
       case 'store_unavailable':
-        return this.answerEvery(unavailable);
+        this.answerEvery(unavailable);
+        return this.pauseIfWaiting();
       case 'outcome_unknown':
         return this.afterUnanswered(plan, fold);
       case 'append_too_large':
@@ -130,47 +132,20 @@ export class StreamQueue {
   }
 
   /** The stream's end is read again before anything else; what is found there was booked, the rest is tried again. */
-  private async afterUnanswered(plan: Plan, fold: Fold): Promise<void> {
+  private afterUnanswered(plan: Plan, fold: Fold): Promise<void> {
     fold.uncertain = true;
     for (const { kind, pending } of plan.decisions) {
       if (kind !== 'books' || this.unanswered.has(pending)) continue;
       this.unanswered.add(pending);
       setTimeout(() => pending.answer(unknown), this.timeLeft(pending)).unref();
     }
-    return this.rivals.afterLoss();
+    return this.pauseIfWaiting();
   }
 
   private tooLarge(plan: Plan, limitBytes: number): void {
     const books = plan.decisions.filter((decision) => decision.kind === 'books');
     invariant(books.length === 1, 'an append of several commands is kept below the limit');
     books[0]!.pending.answer({ kind: 'refused', refusal: refusal('command_too_large', { limitBytes: limitBytes.toString() }) });
-  }
-
-  /** The queue's fold, read where it is missing or uncertain. `current`: it was read just now. Throws StoreUnavailable. */
-  private async currentFold(head: Prepared): Promise<{ fold: Fold; current: boolean }> {
-    const held = this.fold ?? this.parts.folds.peek(this.stream);
-    if (held && (held.uncertain || this.rivals.expected)) {
-      await this.bringUpToDate(held);
-      return { fold: this.fold!, current: true };
-    }
-    if (held) return { fold: (this.fold = held), current: false };
-    if (creates(head.command)) {
-      const fold = emptyFold(deciderOf(this.stream).initialState());
-      return { fold: (this.fold = fold), current: false };
-    }
-    return { fold: (this.fold = await this.parts.folds.load(this.stream)), current: true };
-  }
-
-  /** Reads what was written since; answers whether anything was. A stream taken for empty is read from its base. */
-  private async bringUpToDate(fold: Fold): Promise<boolean> {
-    if (fold.revision >= 0n) {
-      this.fold = fold;
-      return this.parts.folds.catchUp(this.stream, fold);
-    }
-    this.parts.folds.forget(this.stream);
-    this.fold = undefined;
-    this.fold = await this.parts.folds.load(this.stream);
-    return this.fold.revision >= 0n;
   }
 
   /** Fetches what the deciders will ask for beyond the fold. False where a command has to wait for the index. */
@@ -249,13 +224,16 @@ export class StreamQueue {
     else if (error instanceof IndexBehind) this.answerEvery(busy);
     else {
       this.parts.log.error({ err: error, stream: this.stream }, 'a batch of commands failed');
-      this.parts.folds.forget(this.stream);
-      this.fold = undefined;
+      this.held.forget();
       for (const pending of this.ready()) pending.fail(error);
       return;
     }
     // Only commands whose append was not answered are left: their stream is read again until their time is up.
-    await this.rivals.afterLoss();
+    await this.pauseIfWaiting();
+  }
+
+  private async pauseIfWaiting(): Promise<void> {
+    if (this.waiting.length > 0) await this.rivals.afterLoss();
   }
 
   private removeAnswered(): void {

@@ -1,0 +1,44 @@
+import { deciderOf, type LedgerCommand } from '@ledger/fund-ledger';
+import { creates } from './creating.js';
+import { emptyFold, type Fold } from './fold.js';
+import type { Folds } from './folds.js';
+
+/** The fold that a stream's queue decides on: held while the queue runs, so that eviction from the cache cannot take it. */
+export class HeldFold {
+  private fold: Fold | undefined;
+
+  constructor(
+    private readonly stream: string,
+    private readonly folds: Folds,
+  ) {}
+
+  /**
+   * The fold to decide the next command on. `current`: it was read just now. It is read again where its end is
+   * uncertain or `readFirst`; a stream that a creating command asks for is taken for empty until the store objects.
+   * Throws StoreUnavailable.
+   */
+  async take(command: LedgerCommand, readFirst: boolean): Promise<{ fold: Fold; current: boolean }> {
+    const held = (this.fold ??= this.folds.peek(this.stream));
+    if (held && (held.uncertain || readFirst)) {
+      await this.bringUpToDate();
+      return { fold: this.fold!, current: true };
+    }
+    if (held) return { fold: held, current: false };
+    if (creates(command)) return { fold: (this.fold = emptyFold(deciderOf(this.stream).initialState())), current: false };
+    return { fold: (this.fold = await this.folds.load(this.stream)), current: true };
+  }
+
+  /** Reads what was written since; answers whether anything was. What was taken for empty is read from its base. */
+  async bringUpToDate(): Promise<boolean> {
+    const { fold } = this;
+    if (fold && fold.revision >= 0n) return this.folds.catchUp(this.stream, fold);
+    this.forget();
+    this.fold = await this.folds.load(this.stream);
+    return this.fold.revision >= 0n;
+  }
+
+  forget(): void {
+    this.folds.forget(this.stream);
+    this.fold = undefined;
+  }
+}
