@@ -27,8 +27,11 @@ export interface ServerLimits {
   maxSubscribers: number;
   /** Reads that are not subscriptions, running at once. */
   maxReads: number;
-  /** Bytes read ahead for one reader: what is held for a reader that does not read. */
+  /** Bytes asked of the log at once for one reader: two such pages are held for a reader that does not read. */
   readPageBytes: number;
+  /** Likewise for readers that come when there are `crowd` others already. */
+  crowdedPageBytes: number;
+  crowd: number;
   /** Recently written frames kept for live subscribers. A subscriber further behind reads the log. */
   tailBytes: number;
   /** Length of a regular expression in a filter, in characters. */
@@ -53,7 +56,9 @@ export const DEFAULT_LIMITS: ServerLimits = {
   maxStreamsPerConnection: 1_000,
   maxSubscribers: 2_000,
   maxReads: 2_000,
-  readPageBytes: 256 * KIB,
+  readPageBytes: 512 * KIB,
+  crowdedPageBytes: 64 * KIB,
+  crowd: 200,
   tailBytes: 8 * MIB,
   maxRegexLength: 1_000,
   maxRegexProgram: 500,

@@ -149,6 +149,17 @@ describe('connections, calls and readers', () => {
     expect(await client.call(PATHS.read, readFrame({ count: 1 }))).toMatchObject({ status: 8, message: 'the server has its 0 reads under way' });
   });
 
+  it('read in small pages when there is a crowd, and everything all the same', async () => {
+    const client = await serve({ crowd: 1, crowdedPageBytes: 500, tailBytes: 500 });
+    await client.call(PATHS.batchAppend, Buffer.concat(Array.from({ length: 50 }, (_, n) => batch(n, 2))));
+    const first = client.start(PATHS.read);
+    first.end(readFrame({}));
+    await new Promise((resolve) => first.once('data', resolve));
+    const answer = await client.call(PATHS.read, readFrame({ stream: 'limited', count: 1_000 }));
+    expect(messagesOf(answer.body)).toHaveLength(100);
+    first.close();
+  });
+
   it('ask in at most maxRequestBytes', async () => {
     const client = await serve({ maxRequestBytes: 100 });
     expect(await client.call(PATHS.read, readFrame({ stream: 'x'.repeat(100), count: 1 }))).toMatchObject({ status: 8 });

@@ -56,7 +56,9 @@ export class ReadService {
     const composer = new FrameComposer(context.log, context.access, principal, request.resolveLinks, request.uuidForm);
     const { log, limits, metrics } = context;
     const countSent = (bytes: number): void => metrics.countSent(bytes);
-    const reading: Reading = { log, call, request, filter, composer, pageBytes: limits.readPageBytes, countSent };
+    const isCrowded = this.reads + this.subscribers >= limits.crowd;
+    const pageBytes = isCrowded ? Math.min(limits.crowdedPageBytes, limits.readPageBytes) : limits.readPageBytes;
+    const reading: Reading = { log, call, request, filter, composer, pageBytes, countSent };
     if (request.count === undefined) void this.subscribe(reading, name);
     else void this.read(reading);
   }
