@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@ledger/kernel';
-import { AGGREGATES, eventTypesOf, isEventOf } from '@ledger/fund-ledger';
+import { EVENT_TYPES, isEventOf } from '@ledger/fund-ledger';
 import type { FreeText, FundBookEvent } from '@ledger/fund-ledger';
 import { insertRows } from '@ledger/projection-runtime';
 import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
@@ -11,7 +11,7 @@ import { ALL_COLUMNS, anchors, known, sealedViews, tables, views } from './table
 export const FUND_STATEMENT = 'fund-statement';
 
 /** Every movement of every fund in posting order, and what stood before any of them. Every event, to tell what was known when. */
-export const fundStatementProjection: Projection = { name: FUND_STATEMENT, version: 1, handles: [...new Set(AGGREGATES.flatMap(eventTypesOf))], tables, views, sealedViews, project };
+export const fundStatementProjection: Projection = { name: FUND_STATEMENT, version: 1, handles: EVENT_TYPES, tables, views, sealedViews, project };
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
   await known.add(transaction, schema, batch);

@@ -12,7 +12,7 @@ export { REFUSAL_TEXTS, refusalText, isRefusalCode, type RefusalCode, type Langu
 export { effectOf, availableOf, closingOf, type Effect, type Figures } from './fund-book/figures.js';
 export { isAdjustable, type AdjustableEvent } from './fund-book/adjustable.js';
 export type { BookState, BookFacts, Scholarship } from './fund-book/state.js';
-export { AGGREGATES, eventTypesOf, isEventOf, type AggregateName, type LedgerEvent } from './ledger-events.js';
+export { AGGREGATES, EVENT_TYPES, eventTypesOf, isEventOf, type AggregateName, type LedgerEvent } from './ledger-events.js';
 export * from './association/events.js';
 export * from './beneficiary/events.js';
 export * from './campaign/events.js';

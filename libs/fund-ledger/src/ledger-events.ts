@@ -53,6 +53,9 @@ export function eventTypesOf(aggregate: AggregateName): readonly string[] {
   return Object.keys(TYPES[aggregate]);
 }
 
+/** Every stored type there is. */
+export const EVENT_TYPES: readonly string[] = [...new Set(AGGREGATES.flatMap(eventTypesOf))];
+
 /** Whether the aggregate's streams may hold an event of that type. */
 export function isEventOf(aggregate: AggregateName, type: string): boolean {
   return Object.hasOwn(TYPES[aggregate], type);

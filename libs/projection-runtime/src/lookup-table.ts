@@ -18,11 +18,16 @@ export class LookupTable<Column extends string> {
     await insertRows(transaction, `${schema}.${this.table}`, this.columns, rows.map((row) => names.map((name) => row[name])));
   }
 
-  /** Throws, when asked, for an id that was never added. */
-  async find(transaction: Transaction, schema: string, ids: readonly string[]): Promise<(id: string) => Readonly<Record<Column, string>>> {
+  /** Those of the ids that were added. */
+  async known(transaction: Transaction, schema: string, ids: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<Column, string>>>> {
     const wanted = [...new Set(ids)];
     const found = wanted.length === 0 ? [] : await transaction.query<Readonly<Record<Column, string>>>(`SELECT * FROM ${schema}.${this.table} WHERE ${this.id} = ANY($1::uuid[])`, [wanted]);
-    const rows = new Map(found.map((row) => [(row as Readonly<Record<string, string>>)[this.id], row]));
+    return new Map(found.map((row) => [(row as Readonly<Record<string, string>>)[this.id] ?? '', row]));
+  }
+
+  /** Throws, when asked, for an id that was never added. */
+  async find(transaction: Transaction, schema: string, ids: readonly string[]): Promise<(id: string) => Readonly<Record<Column, string>>> {
+    const rows = await this.known(transaction, schema, ids);
     return (id) => {
       const row = rows.get(id);
       if (!row) throw new Error(`${this.table.replaceAll('_', ' ')} ${id} is named and was never seen`);
