@@ -6,8 +6,8 @@ import { GrpcCall } from './grpc-call.js';
 /** Receive windows: small enough that a thousand hostile connections cannot fill memory. */
 const STREAM_WINDOW_BYTES = 256 * 1024;
 const CONNECTION_WINDOW_BYTES = 1024 * 1024;
-/** Node refuses new streams of a session that buffers more than this, in MB. Must exceed one message both ways. */
-const SESSION_MEMORY_MB = 64;
+/** Node refuses new streams of a session that buffers more than this, in MB: hundreds of readers that stand still. */
+const SESSION_MEMORY_MB = 256;
 const MAX_HEADER_PAIRS = 64;
 const MAX_HEADER_BYTES = 16 * 1024;
 
