@@ -18,7 +18,7 @@ afterAll(() => house.close());
 
 /** The code of the first fault and where it is, or the problem's own. */
 function told({ status, body }: Answer): unknown[] {
-  const [fault] = (body.errors ?? []) as { pointer?: string; code: string }[];
+  const [fault] = body.errors ?? [];
   return fault ? [status, body.code, fault.pointer, fault.code] : [status, body.code];
 }
 
@@ -99,14 +99,14 @@ describe('fields', () => {
   ])('refuses %s', async (_, over, [pointer, code]) => {
     const answer = await post(donations, donation(over));
     expect(told(answer)).toEqual([400, 'input_invalid', pointer, code]);
-    expect(answer.body.errors[0].detail).toMatch(/^[A-Z].*\.$/);
+    expect(answer.body.errors[0]?.detail).toMatch(/^[A-Z].*\.$/);
   });
 
   it('names everything that is wrong at once, in the language asked for', async () => {
     const answer = await post(donations, donation({ amount: 5, effectiveOn: 'x', extra: 1 }), { 'accept-language': 'vi-VN,vi;q=0.9,en;q=0.5' });
     expect(answer.headers['content-language']).toBe('vi');
     expect(answer.body.title).toBe('Yêu cầu không hợp lệ');
-    expect(answer.body.errors.map(({ pointer, code, detail }: Record<string, string>) => [pointer, code, detail])).toEqual(expect.arrayContaining([
+    expect(answer.body.errors.map(({ pointer, code, detail }) => [pointer, code, detail])).toEqual(expect.arrayContaining([
       ['/amount', 'amount_is_a_number', 'Số tiền phải viết thành chuỗi chữ số, ví dụ "150000", không phải số JSON.'],
       ['/effectiveOn', 'date_malformed', 'Ngày phải viết dạng YYYY-MM-DD.'],
       ['/extra', 'field_unknown', 'Không có trường này.'],
@@ -127,9 +127,9 @@ describe('fields', () => {
   it('takes the largest amount, a leap day, and every character that is a letter somewhere', async () => {
     const answer = await post(`${url}/funds`, fundBody('BIG', { name: 'Quỹ "Đặng" — 助学金 🌱', opening: { cash: '0', bank: '9007199254740993', goods: '0' } }));
     expect(answer.status).toBe(201);
-    expect(answer.body.events[0].data).toMatchObject({ name: 'Quỹ "Đặng" — 助学金 🌱', opening: { bank: '9007199254740993' } });
+    expect(answer.body.events[0]?.data).toMatchObject({ name: 'Quỹ "Đặng" — 助学金 🌱', opening: { bank: '9007199254740993' } });
     const leap = await post(`${url}/funds/TT:BIG/donations`, donation({ effectiveOn: '2024-02-29', account: 'cash', amount: '9223372036854775807' }));
-    expect([leap.status, leap.body.events[0].data.amount]).toEqual([201, '9223372036854775807']);
+    expect([leap.status, leap.body.events[0]?.data['amount']]).toEqual([201, '9223372036854775807']);
     expect(told(await post(`${url}/funds/TT:BIG/donations`, donation({ effectiveOn: '2024-02-29', account: 'cash', amount: '1' })))).toEqual([
       422, 'account_would_exceed_the_largest_amount', '/amount', 'account_would_exceed_the_largest_amount',
     ]);

@@ -19,7 +19,7 @@ const answers = new Map<string, Answer>();
 
 beforeAll(async () => {
   house = await ApiHouse.open();
-  document = (await get(`${house.server.url}/openapi.json`)).body as ApiDocument;
+  document = (await get(`${house.server.url}/openapi.json`)).body as unknown as ApiDocument;
   places = new Map(Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => [operation.operationId, { method, path, operation }] as const)));
 });
@@ -100,7 +100,7 @@ describe('every documented example', () => {
   });
 
   it('answers in the shape that the document shows', () => {
-    const got = Object.fromEntries([...answers].filter(([, { body }]) => body !== undefined).map(([id, { status, body }]) => [id, { status, body }]));
+    const got = Object.fromEntries([...answers].filter(([, { headers }]) => /json/.test(headers['content-type'] ?? '')).map(([id, { status, body }]) => [id, { status, body }]));
     if (process.env['RECORD_EXAMPLES'] === '1') record(got);
     else for (const [id, { body }] of Object.entries(got)) expect([id, shapeOf(body)]).toEqual([id, shapeOf(RECORDED_ANSWERS[id]?.body)]);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { IMPORT_EXAMPLE } from './src/openapi/examples.js';
 import { LARGEST_UPLOAD_BYTES } from './src/imports/upload-storage.js';
 import { ApiHouse } from './testing/api-house.js';
-import { ask, get, withToken, type Answer } from './testing/client.js';
+import { ask, get, withToken, type Answer, type Shown } from './testing/client.js';
 import { ended, upload, uploadEndless } from './testing/uploads.js';
 
 const SAMPLE = join(process.cwd(), 'samples/tinh-2023');
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const sample = (): Record<string, Buffer> => Object.fromEntries(readdirSync(SAMPLE).filter((name) => name.endsWith('.csv')).map((name) => [name, readFileSync(join(SAMPLE, name))]));
-const outcome = async (started: Answer): Promise<any> => (await ended(`${url}${started.headers['location']}`)).body;
+const outcome = async (started: Answer): Promise<Shown> => (await ended(`${url}${started.headers['location']}`)).body;
 
 async function eventCount(): Promise<number> {
   let count = 0;

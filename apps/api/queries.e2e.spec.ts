@@ -1,6 +1,6 @@
 import { HTTP_LIMITS } from './src/limits.js';
 import { ApiHouse } from './testing/api-house.js';
-import { get, post, withToken, type Answer } from './testing/client.js';
+import { get, post, withToken, type Answer, type ShownItem } from './testing/client.js';
 import { donation, foundTree, openFund, payment } from './testing/story.js';
 
 let house: ApiHouse;
@@ -11,8 +11,8 @@ const told = ({ status, body }: Answer): unknown[] => [status, body.code];
 const DAYS = Array.from({ length: 12 }, (_, at) => `2024-02-${String(at + 1).padStart(2, '0')}`);
 
 /** Everything on all pages, each asked for with the cursor of the one before. */
-async function pages(path: string, headers: Record<string, string> = {}): Promise<{ items: any[]; pages: number }> {
-  const items: any[] = [];
+async function pages(path: string, headers: Record<string, string> = {}): Promise<{ items: ShownItem[]; pages: number }> {
+  const items: ShownItem[] = [];
   let after: string | null = null;
   let count = 0;
   do {
@@ -73,7 +73,7 @@ describe('pages', () => {
     for (const limit of [1, 3, 8]) expect((await pages(`/associations?tree=TT&limit=${limit}`)).items).toEqual(whole.items);
     expect((await pages('/associations?tree=TT&parent=TT%3ATT&limit=3')).items).toHaveLength(7);
     const days = await pages('/funds/TT:F1/daily-balances?limit=5', now());
-    expect(days.items.map(({ day, ended }) => [day, ended.bank])).toEqual([['2024-01-01', '0'], ...DAYS.map((day, at) => [day, String((at + 1) * 90)])].slice(days.items[0].day === '2024-01-01' ? 0 : 1));
+    expect(days.items.map(({ day, ended }) => [day, ended.bank])).toEqual([['2024-01-01', '0'], ...DAYS.map((day, at) => [day, String((at + 1) * 90)])].slice(days.items[0]?.day === '2024-01-01' ? 0 : 1));
     const history = await pages('/beneficiaries/TT:B1/history?limit=5');
     expect(history.items.map(({ day, kind, amount, reference }) => [day, kind, amount, reference])).toEqual(DAYS.map((day) => [day, 'disbursement_paid', '10', `PC-${day}`]));
     expect((await pages('/fund-balances?under=TT%3ATT&limit=1')).items.map(({ code }) => code)).toEqual(['F1', 'U-F']);
@@ -92,19 +92,19 @@ describe('pages', () => {
 
 describe('figures', () => {
   it('are those of the day asked for', async () => {
-    const on = async (day: string): Promise<string> => (await get(`${url}/funds/TT:F1/balance?effectiveOn=${day}`, now())).body.figures.available;
+    const on = async (day: string): Promise<unknown> => (await get(`${url}/funds/TT:F1/balance?effectiveOn=${day}`, now())).body.figures['available'];
     expect([await on('2024-01-31'), await on('2024-02-01'), await on('2024-02-12'), await on('2030-01-01')]).toEqual(['0', '90', '1080', '1080']);
     expect((await get(`${url}/funds/TT:F1/balance?effectiveOn=2023-02-29`)).body.errors).toMatchObject([{ parameter: 'effectiveOn', code: 'date_not_in_calendar' }]);
   });
 
   it('of an association are its own, or with everything below', async () => {
-    const totals = async (query: string): Promise<any> => (await get(`${url}/associations/TT:TT/totals?${query}`, now())).body.figures;
+    const totals = async (query: string): Promise<object> => (await get(`${url}/associations/TT:TT/totals?${query}`, now())).body.figures;
     expect(await totals('scope=own')).toMatchObject({ received_money: '1200', spent: '120', units: 1, movements: 24 });
     expect(await totals('scope=descendants')).toMatchObject({ received_money: '1212', units: 8, members: 31 });
     expect(await totals('scope=own&from=2024-02-02&to=2024-02-03')).toMatchObject({ received_money: '200', spent: '20' });
     expect((await get(`${url}/associations/TT:TT/totals?from=2024-02-02&to=2024-02-01`)).body.errors).toMatchObject([{ parameter: 'from', code: 'date_range_backward' }]);
     const months = await get(`${url}/associations/TT:TT/monthly-closings?from=2024-01&to=2024-03`);
-    expect(months.body.items.filter(({ code }: { code: string }) => code === 'F1').map(({ closing }: { closing: string }) => closing)).toEqual(['0', '1080', '1080']);
+    expect(months.body.items.filter(({ code }) => code === 'F1').map(({ closing }) => closing)).toEqual(['0', '1080', '1080']);
     expect((await get(`${url}/associations/TT:TT/monthly-closings?from=2000-01&to=2024-03`)).body.errors).toMatchObject([{ code: 'range_too_long' }]);
     expect((await get(`${url}/associations/TT:TT/monthly-closings?from=2024-13&to=2024-03`)).status).toBe(400);
   });
@@ -119,7 +119,7 @@ describe('figures', () => {
 
 describe('names', () => {
   it('are found by their words, with or without marks, by holders of a token', async () => {
-    const search = async (name: string): Promise<string[]> => (await get(`${url}/beneficiaries?tree=TT&name=${encodeURIComponent(name)}`, { ...withToken, ...now() })).body.items.map((item: { code: string }) => item.code);
+    const search = async (name: string): Promise<string[]> => (await get(`${url}/beneficiaries?tree=TT&name=${encodeURIComponent(name)}`, { ...withToken, ...now() })).body.items.map(({ code }) => code);
     expect(await search('hoa')).toEqual(['N1', 'N3', 'N5']);
     expect(await search('Đạt trần')).toEqual(['N0', 'N2', 'N4', 'N6']);
     expect(await search('dat')).toEqual(['N0', 'N2', 'N4', 'N6']);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 const to = (fund: string, what: string): string => `${url}/funds/TT:${fund}/${what}`;
-const told = ({ status, body }: Answer): unknown[] => [status, body.code, ...(body.errors ? [body.errors[0].pointer] : [])];
+const told = ({ status, body }: Answer): unknown[] => [status, body.code, ...(body.errors ? [body.errors[0]?.pointer] : [])];
 
 describe('money', () => {
   it('is not overdrawn by one đồng, and the refusal says by how much', async () => {

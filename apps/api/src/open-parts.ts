@@ -3,7 +3,7 @@ import { DataSource, QueryFailedError, type MigrationInterface } from 'typeorm';
 import type { Logger } from 'pino';
 import { loadTokens, tokenRegister, type Configuration } from '@ledger/configuration';
 import { CreateCommandTables1700000000200, createLedger, LedgerView } from '@ledger/command-handling';
-import { openEventStore, type EventStore } from '@ledger/event-store';
+import { openEventStore } from '@ledger/event-store';
 import { systemClock } from '@ledger/kernel';
 import { openPersonVault, vaultMigrations } from '@ledger/privacy';
 import { isPassingFailure } from '@ledger/projection-runtime';
@@ -26,7 +26,10 @@ export interface OpenParts extends ApiParts {
   close(): Promise<void>;
 }
 
-/** Waits until Postgres and the event store answer, then puts the parts of this process together. Undefined where it is told to stop first. */
+/**
+ * Waits until Postgres answers, then puts the parts of this process together; queries need no event store, and commands
+ * say so themselves while it is away. Undefined where it is told to stop first.
+ */
 export async function openParts(configuration: Configuration, logger: Logger, stopping: AbortSignal): Promise<OpenParts | undefined> {
   while (!stopping.aborted) {
     const opening = new Opening(configuration, logger);
@@ -35,7 +38,7 @@ export async function openParts(configuration: Configuration, logger: Logger, st
     } catch (error) {
       await opening.close();
       if (!isPassingFailure(error) && !lostTheRace(error)) throw error;
-      logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'waiting for Postgres and the event store');
+      logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'waiting for Postgres');
       await sleep(RETRY_MS);
     }
   }
@@ -65,7 +68,8 @@ class Opening {
     });
     const { masterKeyFile, hashSecretFile } = configuration;
     const vault = await openPersonVault({ dataSource: commands, masterKeyFile, hashSecretFile });
-    const store = await this.openStore();
+    const store = openEventStore(configuration.eventStoreUrl!);
+    this.closers.unshift(() => store.close());
     const metrics = new Metrics();
     const ledger = createLedger({ eventStore: store, dataSource: commands, vault, log: logger, measureAppend: (append) => metrics.append(append) });
     this.closers.unshift(() => ledger.close());
@@ -89,13 +93,6 @@ class Opening {
     }).initialize();
     this.closers.unshift(() => database.destroy());
     return database;
-  }
-
-  private async openStore(): Promise<EventStore> {
-    const store = openEventStore(this.configuration.eventStoreUrl!);
-    this.closers.unshift(() => store.close());
-    await store.logId();
-    return store;
   }
 }
 

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { Response } from 'express';
 import { Gauge } from 'prom-client';
 import { PARTS, type ApiParts } from '../api-parts.js';
+import { reportOf } from '../http/error-report.js';
 import { Metrics } from './metrics.js';
 import { lagSecondsOf, ReadinessLook, type Readiness } from './readiness.js';
 
@@ -53,7 +54,7 @@ export class HealthController {
     this.lagSeconds.reset();
     this.projected.reset();
     const builds = await this.readiness.liveBuilds().catch((error: unknown) => {
-      this.parts.logger.warn({ err: error }, 'projection lag is not known');
+      this.parts.logger.warn(reportOf(error), 'projection lag is not known');
       return [];
     });
     for (const build of builds) {

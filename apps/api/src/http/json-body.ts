@@ -53,8 +53,7 @@ function parse(text: string): unknown {
 
 /** The whole body; 413 as soon as it is known to exceed `limit`. What is left then is read and dropped by Node. */
 function readBytes(request: Request, limit: number): Promise<Buffer> {
-  const tooLarge = new Problem(413, 'body_too_large', { details: { limitBytes: String(limit) } });
-  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge);
+  if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -63,11 +62,17 @@ function readBytes(request: Request, limit: number): Promise<Buffer> {
       if (length <= limit) return void chunks.push(chunk);
       request.off('data', onData);
       request.resume();
-      reject(tooLarge);
+      reject(tooLarge(limit));
     };
     request.on('data', onData);
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', () => reject(new Problem(400, 'body_interrupted')));
-    request.on('close', () => reject(new Problem(400, 'body_interrupted')));
+    const onBreak = (): void => reject(new Problem(400, 'body_interrupted'));
+    request.on('error', onBreak).on('close', onBreak).on('end', () => {
+      request.off('close', onBreak);
+      resolve(Buffer.concat(chunks));
+    });
   });
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem(413, 'body_too_large', { details: { limitBytes: String(limit) } });
 }

@@ -1,8 +1,10 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { StoreUnavailable } from '@ledger/event-store';
 import { refusalText } from '@ledger/fund-ledger';
 import { fill, type Language } from './language.js';
+import { reportOf } from './error-report.js';
 import { Problem, type FieldFault } from './problem.js';
 import { PROBLEM_TEXTS, TITLES } from './problem-texts.js';
 
@@ -37,8 +39,9 @@ export class ProblemFilter implements ExceptionFilter {
   private problemOf(error: unknown, request: Request): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof HttpException) return this.ofFramework(error, request);
+    if (error instanceof StoreUnavailable) return new Problem(503, 'store_unavailable', { headers: { 'Retry-After': '1' } });
     const { requestId } = request.soquy;
-    this.logger.error({ requestId, err: error }, 'a request ended in an unexpected error');
+    this.logger.error({ requestId, ...reportOf(error) }, 'a request ended in an unexpected error');
     return new Problem(500, 'internal_error', { details: { requestId } });
   }
 

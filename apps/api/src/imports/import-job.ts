@@ -2,6 +2,7 @@ import { checkSet, csvName, faultText, folderSource, runImport, type Fault, type
 import { refusalText } from '@ledger/fund-ledger';
 import { dayInVietnam } from '@ledger/kernel';
 import type { ApiParts } from '../api-parts.js';
+import { reportOf } from '../http/error-report.js';
 import type { Language } from '../http/language.js';
 import { Positions } from '../http/positions.js';
 
@@ -47,7 +48,7 @@ export class ImportJob {
       await this.checkAndWrite();
     } catch (error) {
       this.state = 'failed';
-      this.parts.logger.error({ importId: id, err: error }, 'an import ended in an error');
+      this.parts.logger.error({ importId: id, ...reportOf(error) }, 'an import ended in an error');
     }
     this.parts.logger.info({ importId: id, state: this.state, rows: this.rows, booked: this.progress?.booked, faults: this.faultCount }, 'an import ended');
   }

@@ -26,7 +26,7 @@ export interface ApiDocument {
 const DESCRIPTION = [
   'Sổ cái quỹ khuyến học. · The ledger of learning-promotion funds.',
   'Amounts are whole đồng as digits in strings; days are YYYY-MM-DD in Vietnam (UTC+7).',
-  'A reference is an id or `tree:code`: the code of the tree\'s root association, a colon, and the thing\'s own code.',
+  'A reference is an id or `tree:code`: the code of the tree\'s root association, a colon, and the thing\'s own code (where the root\'s code has a colon itself: the id).',
   'Commands need a token and an Idempotency-Key; send the same key again where no answer came.',
   'Every answer to a query says in `asOfPosition` how much of the ledger it reflects; `atPosition` waits for a command\'s position.',
 ].join('\n\n');
@@ -46,6 +46,7 @@ export function apiDocument(app: INestApplication): ApiDocument {
 function complete(operation: Operation, path: string): void {
   const kind = operation['x-soquy-kind'] ?? 'open';
   operation.parameters = [...(operation.parameters ?? []), ...(kind === 'command' ? COMMAND_PARAMETERS : []), ...COMMON_PARAMETERS];
+  for (const parameter of operation.parameters) if (parameter.in === 'path' && kind !== 'protected') parameter.description ??= 'An id, or `tree:code`.';
   if (kind !== 'query' && kind !== 'open') operation.security = [{ token: [] }];
   if (kind === 'query') operation.security = [{}, { token: [] } as Record<string, never[]>] as Record<string, never[]>[];
   if (kind === 'command') operation.responses = COMMAND_RESPONSES();
