@@ -22,7 +22,8 @@ import { Sealing } from './prepare/sealing.js';
 import { EarlierRecords } from './records/earlier-records.js';
 import { VoucherIndex } from './records/voucher-index.js';
 import { Folds } from './stream/folds.js';
-import { StreamQueue, type QueueParts } from './stream/stream-queue.js';
+import type { QueueParts } from './stream/queue-parts.js';
+import { StreamQueue } from './stream/stream-queue.js';
 
 export interface LedgerOptions {
   readonly eventStore: EventStore;

@@ -1,39 +1,17 @@
-import { StoreUnavailable, type AppendOutcome, type EventStore } from '@ledger/event-store';
+import { StoreUnavailable } from '@ledger/event-store';
 import { earlierNeedsOf } from '@ledger/fund-ledger';
-import { invariant, refusal, type Clock } from '@ledger/kernel';
-import type { CommandKeys } from '../claims/command-keys.js';
-import type { Gate } from '../gate.js';
+import { invariant, refusal } from '@ledger/kernel';
 import type { CommandAnswer } from '../ledger.js';
-import type { LedgerLog } from '../ledger-log.js';
-import { RETRY_AFTER_SECONDS, type LedgerLimits } from '../limits.js';
+import { RETRY_AFTER_SECONDS } from '../limits.js';
 import type { PendingCommand } from '../pending-command.js';
 import { PostgresAway } from '../postgres-away.js';
-import { IndexBehind, type EarlierRecords } from '../records/earlier-records.js';
+import { IndexBehind } from '../records/earlier-records.js';
 import { needKey } from '../records/needs.js';
-import type { VoucherIndex } from '../records/voucher-index.js';
 import type { Fold } from './fold.js';
-import type { Folds } from './folds.js';
 import { HeldFold } from './held-fold.js';
 import { Plan, storedEvents, type Decision } from './plan.js';
+import type { QueueParts } from './queue-parts.js';
 import { Rivals } from './rivals.js';
-
-/** What every stream's queue works with. */
-export interface QueueParts {
-  readonly store: EventStore;
-  readonly folds: Folds;
-  readonly keys: CommandKeys;
-  readonly records: EarlierRecords;
-  readonly index: VoucherIndex;
-  readonly appends: Gate;
-  readonly clock: Clock;
-  readonly limits: LedgerLimits;
-  readonly log: LedgerLog;
-  /** Told when a stream has certainly events. */
-  readonly knowsOf: (stream: string) => void;
-  /** Told when a command has its answer and the queue has let go of it. */
-  readonly left: (pending: PendingCommand) => void;
-  readonly measure: (batch: { readonly commands: number; readonly outcome: AppendOutcome['kind'] }) => void;
-}
 
 const busy: CommandAnswer = { kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS };
 const unavailable: CommandAnswer = { kind: 'store_unavailable', retryAfterSeconds: RETRY_AFTER_SECONDS };
