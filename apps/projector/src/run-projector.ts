@@ -8,7 +8,11 @@ import { Projector, isPassingFailure, projectorDataSource } from '@ledger/projec
 import type { Projection, ProjectorOptions } from '@ledger/projection-runtime';
 import { associationTotalsProjection } from '@projections/association-totals';
 import { beneficiaryHistoriesProjection } from '@projections/beneficiary-histories';
+import { campaignTotalsProjection } from '@projections/campaign-totals';
 import { fundBalancesProjection } from '@projections/fund-balances';
+import { fundStatementProjection } from '@projections/fund-statement';
+import { journalProjection } from '@projections/journal';
+import { pledgesProjection } from '@projections/pledges';
 import { registryProjection } from '@projections/registry';
 import type { DataSource } from 'typeorm';
 
@@ -28,7 +32,10 @@ const RETRY_MS = 1_000;
 
 /** Every read model there is. A new one is added here and nowhere else. */
 export function everyProjection(vault: PersonVault): Projection[] {
-  return [fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, registryProjection(vault)];
+  return [
+    fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, registryProjection(vault),
+    fundStatementProjection, campaignTotalsProjection, pledgesProjection, journalProjection,
+  ];
 }
 
 /** Waits for Postgres and the event store, then keeps every projection written until it is stopped. */

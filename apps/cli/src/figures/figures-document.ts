@@ -1,12 +1,14 @@
 import type { SqlRunner, Reflected } from '@ledger/projection-runtime';
 import { associationTotals, movementSpan, type AssociationFigures } from '@projections/association-totals';
 import { beneficiaryCounts, beneficiaryHistory, HISTORY_PAGE_LIMIT, mostSupported, type HistoryEntry } from '@projections/beneficiary-histories';
+import { CAMPAIGN_LIST_LIMIT, campaignTotals } from '@projections/campaign-totals';
 import { closingByMonth, FUND_PAGE_LIMIT, fundBalances, type FundBalance } from '@projections/fund-balances';
-import { listOf, REGISTRY_PAGE_LIMIT, type Association } from '@projections/registry';
+import { pledgeTotals } from '@projections/pledges';
+import { listOf, REGISTRY_PAGE_LIMIT, type Association, type Campaign } from '@projections/registry';
 
 type Amounts = Readonly<Record<string, bigint>>;
 
-/** The figures of one tree; amounts in đồng. Parts that no read model answers yet are absent. */
+/** The figures of one tree; amounts in đồng. */
 export interface FiguresDocument {
   readonly root: string;
   readonly counts: Amounts;
@@ -16,6 +18,9 @@ export interface FiguresDocument {
   readonly fund_closing_by_month: Readonly<Record<string, Amounts>>;
   /** By code: the root, and every province and district below it. */
   readonly association_totals_with_descendants: Readonly<Record<string, Amounts>>;
+  /** By code. */
+  readonly campaigns: Readonly<Record<string, Amounts>>;
+  readonly pledges: Amounts;
   readonly beneficiaries: {
     readonly registered: bigint;
     readonly supported: bigint;
@@ -38,6 +43,9 @@ const TOTALS = [
   'units', 'members', 'pledged', 'received_money', 'received_in_kind', 'direct_support', 'mobilised', 'spent', 'spent_on_scholarships', 'spent_on_awards',
   'transferred_in', 'transferred_out', 'donations', 'disbursements', 'scholarships_awarded', 'awards_to_groups', 'awards_to_individuals', 'certificates_of_merit',
 ] as const;
+const CAMPAIGN_FIGURES = ['pledged', 'received_money', 'received_in_kind', 'donations'] as const;
+/** Nothing is dated later: as of this day everything counts. */
+const LAST_DAY = '9999-12-31';
 const LEVELS_SHOWN = ['province', 'district'];
 const MOST_SUPPORTED = 5;
 
@@ -62,6 +70,8 @@ export async function readFigures(database: SqlRunner, rootCode: string): Promis
     funds: Object.fromEntries(funds.map(({ code, figures }) => [code, picked(figures, FUND_FIGURES)])),
     fund_closing_by_month: await closings(database, root.associationId, noted),
     association_totals_with_descendants: Object.fromEntries(shown.map(({ code, associationId }) => [code, picked(figuresById.get(associationId), TOTALS)])),
+    campaigns: await campaigns(database, rootCode, noted),
+    pledges: await pledges(database, root.associationId, noted),
     beneficiaries: await beneficiaries(database, rootCode, noted),
   };
   return { document, positions };
@@ -93,6 +103,23 @@ async function closings(database: SqlRunner, rootId: string, noted: Noted): Prom
     (byFund[code] ??= {})[month] = BigInt(closing);
   }
   return byFund;
+}
+
+async function campaigns(database: SqlRunner, rootCode: string, noted: Noted): Promise<Record<string, Amounts>> {
+  const launched = await everyPage(REGISTRY_PAGE_LIMIT, async (after?: Campaign) =>
+    noted(await listOf(database, 'campaign', { rootCode }, REGISTRY_PAGE_LIMIT, after && { ...after, id: after.campaignId })));
+  const byCode: Record<string, Amounts> = {};
+  for (let start = 0; start < launched.length; start += CAMPAIGN_LIST_LIMIT) {
+    const ids = launched.slice(start, start + CAMPAIGN_LIST_LIMIT).map(({ campaignId }) => campaignId);
+    for (const { code, figures } of noted(await campaignTotals(database, ids, {}))) byCode[code] = picked(figures, CAMPAIGN_FIGURES);
+  }
+  return byCode;
+}
+
+/** Of all funds below the root. */
+async function pledges(database: SqlRunner, rootId: string, noted: Noted): Promise<Amounts> {
+  const { count, pledged, received, outstanding } = noted(await pledgeTotals(database, { underId: rootId }, { asOf: LAST_DAY }));
+  return picked({ count, pledged, received, outstanding }, ['count', 'pledged', 'received', 'outstanding']);
 }
 
 async function beneficiaries(database: SqlRunner, rootCode: string, noted: Noted): Promise<FiguresDocument['beneficiaries']> {
