@@ -42,6 +42,8 @@ export class BuildRunner {
   }
 
   get isCaughtUp(): boolean { return this.live && !this.queue.hasAnything; }
+  /** Has so little before it, where events keep coming, that a switch may wait for it. */
+  get isNearlyCaughtUp(): boolean { return this.live && this.isRunning && this.queue.length < BATCH_LIMIT; }
   get isRunning(): boolean { return this.ended === undefined; }
 
   offer(event: RecordedEvent): void {

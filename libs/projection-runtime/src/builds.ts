@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { SqlRunner } from './database.js';
 import { inTransaction } from './database.js';
@@ -6,7 +5,11 @@ import type { Projection, Transaction } from './projection.js';
 import { ensureRegistry, grantDashboard, lockSchemaChanges } from './registry-schema.js';
 import type { Stoppage } from './poison-event.js';
 
-export type BuildState = 'building' | 'live' | 'old';
+/**
+ * `asked`: somebody wants it, it has no tables yet. `building`: filled beside the live one. `live`: what the views show.
+ * `kept`: was live, stays for a return. `old`: was live, is dropped as soon as nothing uses it.
+ */
+export type BuildState = 'asked' | 'building' | 'live' | 'kept' | 'old';
 
 /** One build of a projection as the registry knows it. Positions are commit positions; `events` counts the log up to there. */
 export interface Build {
@@ -14,6 +17,8 @@ export interface Build {
   readonly build: number;
   readonly version: number;
   readonly state: BuildState;
+  /** Whether the build that it takes the place of is kept. */
+  readonly keepsFormer: boolean;
   readonly schema: string;
   readonly position: bigint | undefined;
   readonly logId: string | undefined;
@@ -28,13 +33,13 @@ export interface Build {
   readonly caughtUp: boolean;
 }
 
-const BUILDS = `SELECT b.name, b.build, b.version, b.state, b.schema_name, b.stoppage, b.hindrance, b.writer, b.caught_up,
+const BUILDS = `SELECT b.name, b.build, b.version, b.state, b.keeps_former, b.schema_name, b.stoppage, b.hindrance, b.writer, b.caught_up,
   b.heartbeat_at::text AS heartbeat_at, c.position::text AS position, c.log_id, c.events::text AS events,
   to_char(c.event_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS event_time
   FROM projection.build b JOIN projection.checkpoint c USING (name, build) ORDER BY b.name, b.build`;
 
 interface BuildRow {
-  name: string; build: number; version: number; state: BuildState; schema_name: string; stoppage: Stoppage | null; hindrance: string | null;
+  name: string; build: number; version: number; state: BuildState; keeps_former: boolean; schema_name: string; stoppage: Stoppage | null; hindrance: string | null;
   writer: string | null; caught_up: boolean; heartbeat_at: string | null; position: string | null; log_id: string | null; events: string; event_time: string | null;
 }
 
@@ -42,7 +47,7 @@ interface BuildRow {
 export async function readBuilds(database: SqlRunner): Promise<Build[]> {
   const rows = (await database.query(BUILDS)) as BuildRow[];
   return rows.map((row) => ({
-    name: row.name, build: row.build, version: row.version, state: row.state, schema: row.schema_name,
+    name: row.name, build: row.build, version: row.version, state: row.state, keepsFormer: row.keeps_former, schema: row.schema_name,
     position: row.position === null ? undefined : BigInt(row.position), logId: row.log_id ?? undefined, eventTime: row.event_time ?? undefined,
     events: BigInt(row.events), stoppage: row.stoppage ?? undefined, hindrance: row.hindrance ?? undefined, writer: row.writer ?? undefined,
     heartbeatAt: row.heartbeat_at ?? undefined, caughtUp: row.caught_up,
@@ -74,70 +79,43 @@ async function ensureBuild(transaction: Transaction, projection: Projection): Pr
     return replaceViews(transaction, projection, build);
   }
   if (live.version === projection.version) await createMissingViews(transaction, projection, live.schema_name);
-  const isBuiltAlready = builds.some((build) => build.state === 'building' && build.version === projection.version);
-  if (live.version < projection.version && !isBuiltAlready) await addBuild(transaction, projection, 'building');
+  const isUnderWay = builds.some((build) => build.state === 'asked' || (build.state === 'building' && build.version === projection.version));
+  if (live.version < projection.version && !isUnderWay) await addBuild(transaction, projection, 'building');
 }
 
 /** A new, empty build; answers its schema. The caller holds the lock on schema changes. */
 async function addBuild(transaction: Transaction, projection: Projection, state: BuildState): Promise<string> {
-  const [next] = await transaction.query<{ build: number }>('SELECT coalesce(max(build), 0) + 1 AS build FROM projection.build WHERE name = $1', [projection.name]);
-  const build = next?.build ?? 1;
-  const schema = `p_${projection.name.replaceAll('-', '_')}_${build}`;
-  await transaction.query(`CREATE SCHEMA ${schema}`);
-  for (const statement of projection.tables(schema)) await transaction.query(statement);
-  await transaction.query('INSERT INTO projection.build (name, build, version, state, schema_name) VALUES ($1, $2, $3, $4, $5)',
-    [projection.name, build, projection.version, state, schema]);
-  await transaction.query('INSERT INTO projection.checkpoint (name, build) VALUES ($1, $2)', [projection.name, build]);
+  const { schema } = await enterBuild(transaction, projection.name, projection.version, state);
+  await makeTables(transaction, projection, schema);
   return schema;
 }
 
-/** Starts another build of the projection beside the live one; the projector fills it. Answers its number. */
-export async function startBuildBeside(database: DataSource, projection: Projection): Promise<number> {
-  return inTransaction(database, async (transaction) => {
-    await lockSchemaChanges(transaction);
-    await addBuild(transaction, projection, 'building');
-    const [row] = await transaction.query<{ build: number }>('SELECT max(build) AS build FROM projection.build WHERE name = $1', [projection.name]);
-    return row?.build ?? 0;
-  });
+/** Puts a build into the registry under the next number, without tables. The caller holds the lock on schema changes. */
+export async function enterBuild(transaction: Transaction, name: string, version: number, state: BuildState): Promise<{ readonly build: number; readonly schema: string }> {
+  const [next] = await transaction.query<{ build: number }>('SELECT coalesce(max(build), 0) + 1 AS build FROM projection.build WHERE name = $1', [name]);
+  const build = next?.build ?? 1;
+  const schema = `p_${name.replaceAll('-', '_')}_${build}`;
+  await transaction.query('INSERT INTO projection.build (name, build, version, state, schema_name) VALUES ($1, $2, $3, $4, $5)', [name, build, version, state, schema]);
+  await transaction.query('INSERT INTO projection.checkpoint (name, build) VALUES ($1, $2)', [name, build]);
+  return { build, schema };
 }
 
-/** How long a switch holds the live build still, at the longest, for the new one to draw level. */
-const LEVEL_WITHIN_MS = 500;
-const LEVEL_POLL_MS = 5;
-
-/**
- * Points the stable views at the given build, in one transaction with the registry: a query sees the old build or the
- * new one, whole, and never less of the log than before. Answers false, and changes nothing, where the new build does
- * not draw level in time: the caller tries again later.
- */
-export async function switchBuild(database: DataSource, projection: Projection, build: number): Promise<boolean> {
-  return inTransaction(database, async (transaction) => {
-    await lockSchemaChanges(transaction);
-    const [next] = await transaction.query<{ state: BuildState; schema_name: string }>(
-      'SELECT state, schema_name FROM projection.build WHERE name = $1 AND build = $2', [projection.name, build]);
-    if (!next) throw new Error(`there is no build ${build} of ${projection.name}`);
-    if (next.state === 'live') return true;
-    // A reader that takes long would make every later one wait behind the views' change: better to try again.
-    await transaction.query(`SET LOCAL lock_timeout = '2s'`);
-    if (!(await drawsLevel(transaction, projection.name, build))) return false;
-    await transaction.query(`UPDATE projection.build SET state = 'old' WHERE name = $1 AND state = 'live'`, [projection.name]);
-    await transaction.query(`UPDATE projection.build SET state = 'live', switched_at = now() WHERE name = $1 AND build = $2`, [projection.name, build]);
-    await replaceViews(transaction, projection, next.schema_name);
-    await grantDashboard(transaction);
-    return true;
-  });
+async function makeTables(transaction: Transaction, projection: Projection, schema: string): Promise<void> {
+  await transaction.query(`CREATE SCHEMA ${schema}`);
+  for (const statement of projection.tables(schema)) await transaction.query(statement);
 }
 
-/** Holds the live build's checkpoint, which stops its writer, until the other has counted as many events of the log. */
-async function drawsLevel(transaction: Transaction, name: string, build: number): Promise<boolean> {
-  const [live] = await transaction.query<{ events: string }>(
-    `SELECT c.events::text AS events FROM projection.checkpoint c JOIN projection.build b USING (name, build) WHERE c.name = $1 AND b.state = 'live' FOR UPDATE OF c`, [name]);
-  for (let waited = 0; waited <= LEVEL_WITHIN_MS; waited += LEVEL_POLL_MS) {
-    const [next] = await transaction.query<{ events: string }>('SELECT events::text AS events FROM projection.checkpoint WHERE name = $1 AND build = $2', [name, build]);
-    if (BigInt(next?.events ?? 0) >= BigInt(live?.events ?? 0)) return true;
-    await sleep(LEVEL_POLL_MS);
+/** Makes the tables of the builds that were asked for; from then on they are filled. */
+export async function makeAskedBuilds(database: DataSource, asked: readonly Build[], projections: readonly Projection[]): Promise<void> {
+  for (const { name, build, schema } of asked) {
+    const projection = projections.find((one) => one.name === name);
+    if (!projection) continue;
+    await inTransaction(database, async (transaction) => {
+      await lockSchemaChanges(transaction);
+      const taken = await transaction.query(`UPDATE projection.build SET state = 'building', version = $3 WHERE name = $1 AND build = $2 AND state = 'asked' RETURNING build`, [name, build, projection.version]);
+      if (taken.length > 0) await makeTables(transaction, projection, schema);
+    });
   }
-  return false;
 }
 
 /** Leaves the views that exist alone: replacing one would wait for every reader of it. */
@@ -147,7 +125,7 @@ async function createMissingViews(transaction: Transaction, projection: Projecti
   if (missing.length > 0) await replaceViews(transaction, projection, schema);
 }
 
-async function replaceViews(transaction: Transaction, projection: Projection, schema: string): Promise<void> {
+export async function replaceViews(transaction: Transaction, projection: Projection, schema: string): Promise<void> {
   for (const [name, select] of Object.entries(projection.views(schema))) await transaction.query(`CREATE OR REPLACE VIEW read.${name} AS ${select}`);
   for (const [name, select] of Object.entries(projection.sealedViews?.(schema) ?? {})) await transaction.query(`CREATE OR REPLACE VIEW sealed.${name} AS ${select}`);
 }

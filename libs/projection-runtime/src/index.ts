@@ -1,7 +1,10 @@
 export type { Projection, Transaction } from './projection.js';
 export { projectorDataSource, inTransaction } from './database.js';
 export type { SqlRunner } from './database.js';
-export { ensureProjections, readBuilds, startBuildBeside, switchBuild } from './builds.js';
+export { ensureProjections, readBuilds } from './builds.js';
+export { askForRebuild, askForReturn } from './rebuild-requests.js';
+export type { RebuildAnswer, ReturnAnswer } from './rebuild-requests.js';
+export { inReadSnapshot } from './read-snapshot.js';
 export type { Build, BuildState } from './builds.js';
 export { Projector } from './projector.js';
 export type { ProjectorOptions } from './projector.js';

@@ -3,8 +3,17 @@
  * event that a projection cannot take. What passes is tried again for ever; what stays stops the projection.
  */
 export function isPassingFailure(error: unknown): boolean {
+  return someCauseOf(error, saysItPasses);
+}
+
+/** A lock did not come within the time that the transaction was willing to wait. */
+export function isLockTimeout(error: unknown): boolean {
+  return someCauseOf(error, (cause) => 'code' in cause && cause.code === '55P03');
+}
+
+function someCauseOf(error: unknown, holds: (cause: Error) => boolean): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; depth += 1) {
-    if (saysItPasses(cause)) return true;
+    if (holds(cause)) return true;
     const next: unknown = cause.cause ?? ('driverError' in cause ? cause.driverError : undefined);
     if (next === cause) return false;
     cause = next;

@@ -3,11 +3,13 @@ import type { DataSource } from 'typeorm';
 import { BuildLocks } from './build-locks.js';
 import { BuildRunner } from './build-runner.js';
 import type { Build, BuildState } from './builds.js';
-import { ensureProjections, readBuilds, switchBuild } from './builds.js';
+import { ensureProjections, makeAskedBuilds, readBuilds } from './builds.js';
+import { dropBuild } from './drop-build.js';
 import { LogFeed } from './log-feed.js';
 import { isPassingFailure } from './passing-failure.js';
 import { reasonOf } from './poison-event.js';
 import type { Projection } from './projection.js';
+import { switchBuild } from './switch-build.js';
 import { Wakeup } from './wakeup.js';
 
 const ROUND_MS = 1_000;
@@ -80,13 +82,23 @@ export class Projector {
   private async round(): Promise<void> {
     await this.locks.check();
     await this.noticeAnotherLog();
-    const builds = await readBuilds(this.options.database);
-    const wanted = builds.filter((build) => build.state !== 'old' && this.projectionOf(build) !== undefined);
+    const builds = await this.readMade();
+    const wanted = builds.filter((build) => (build.state === 'live' || build.state === 'building') && this.projectionOf(build) !== undefined);
     await this.stopUnwanted(wanted);
     for (const build of wanted) await this.ensureRunner(build);
     await this.ensureFeeds(wanted);
     await this.tellHealth(wanted);
     await this.switchCaughtUp(wanted);
+    for (const build of builds) if (build.state === 'old') await this.drop(build);
+  }
+
+  /** All builds, after those that were asked for have been given their tables. */
+  private async readMade(): Promise<Build[]> {
+    const builds = await readBuilds(this.options.database);
+    const asked = builds.filter((build) => build.state === 'asked');
+    if (asked.length === 0) return builds;
+    await makeAskedBuilds(this.options.database, asked, this.options.projections);
+    return readBuilds(this.options.database);
   }
 
   /** Rows made from one log must not be mixed with another's: every build is taken up afresh, and its checkpoint tells. */
@@ -158,10 +170,25 @@ export class Projector {
   private async switchCaughtUp(wanted: readonly Build[]): Promise<void> {
     for (const build of wanted) {
       const runner = this.runners.get(keyOf(build));
-      if (build.state !== 'building' || !runner?.isCaughtUp) continue;
+      if (build.state !== 'building' || !runner?.isNearlyCaughtUp) continue;
       if (!(await switchBuild(this.options.database, runner.projection, build.build))) continue;
       this.options.report('info', 'switched to a new build', { projection: build.name, build: String(build.build) });
       this.wakeup.wake();
+    }
+  }
+
+  /** Another process may still be writing it: then its lock is not to be had yet. */
+  private async drop(build: Build): Promise<void> {
+    if (!(await this.locks.take(build.name, build.build))) return;
+    try {
+      if (await dropBuild(this.options.database, build)) this.options.report('info', 'dropped a former build', { projection: build.name, build: String(build.build) });
+    } catch (error) {
+      if (isPassingFailure(error)) throw error;
+      const hindrance = reasonOf(error);
+      if (hindrance !== build.hindrance) this.options.report('error', 'a former build cannot be dropped', { projection: build.name, build: String(build.build), reason: hindrance });
+      await this.options.database.query('UPDATE projection.build SET hindrance = $3 WHERE name = $1 AND build = $2', [build.name, build.build, hindrance]);
+    } finally {
+      await this.locks.free(build.name, build.build);
     }
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '@ledger/event-store';
-import type { SqlRunner } from '@ledger/projection-runtime';
+import { inReadSnapshot, type SqlRunner } from '@ledger/projection-runtime';
 import { readFigures, type FiguresDocument } from './figures-document.js';
 
 /** The read tables did not come to one place of the log, or not as far as was asked for. */
@@ -31,7 +31,7 @@ export async function settledFigures(database: DataSource, store: EventStore, ro
 }
 
 function inSnapshot(database: DataSource, rootCode: string): Promise<{ document: FiguresDocument | undefined; positions: readonly (bigint | undefined)[] }> {
-  return database.transaction('REPEATABLE READ', async (snapshot) => {
+  return inReadSnapshot(database, async (snapshot) => {
     const read = await readFigures(snapshot, rootCode);
     return { document: read?.document, positions: read?.positions ?? (await everyPosition(snapshot)) };
   });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { openLedgerParts, type LedgerParts } from '@ledger/command-handling';
 import { demandConfiguration, runningInstance, serversOf, type Configuration } from '@ledger/configuration';
 import { importFolder, type ImportOutcome } from './import-folder.js';
-import { progressDisplay } from './progress-display.js';
+import { progressDisplay } from '../progress-display.js';
 import { faultsReport, runReport } from './report.js';
 
 const EXIT = { done: 0, faulty: 1, stopped: 3 } as const;
@@ -24,7 +24,7 @@ async function runCommand(folder: string, { dryRun, actor }: { dryRun: boolean; 
   const stopping = new AbortController();
   // The second Ctrl-C is not caught any more: it ends the process at once, which loses nothing that was booked.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
-  const display = progressDisplay(process.stderr);
+  const display = progressDisplay(process.stderr, 'dòng/rows');
   process.stderr.write(`Đang kiểm tra / checking ${folder}\n`);
   try {
     const outcome = await importFolder(open, { folder, dryRun, actorId: actor, signal: stopping.signal, onProgress: (progress) => display.show(progress) });
