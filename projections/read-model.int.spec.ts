@@ -4,7 +4,11 @@ import type { PersonVault } from '@ledger/privacy';
 import { ensureProjections, projectorDataSource } from '@ledger/projection-runtime';
 import { associationTotals, associationTotalsProjection, movementSpan } from '@projections/association-totals';
 import { HISTORY_PAGE_LIMIT, beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, mostSupported } from '@projections/beneficiary-histories';
+import { CAMPAIGN_LIST_LIMIT, campaignTotals, campaignTotalsProjection } from '@projections/campaign-totals';
 import { FUND_PAGE_LIMIT, closingByMonth, fundBalance, fundBalances, fundBalancesProjection, fundDays } from '@projections/fund-balances';
+import { STANDING_FUNDS_LIMIT, STATEMENT_PAGE_LIMIT, fundStandings, fundStatement, fundStatementProjection } from '@projections/fund-statement';
+import { journalProjection, trialBalance } from '@projections/journal';
+import { PLEDGE_PAGE_LIMIT, pledgeStandings, pledgeTotals, pledgesProjection } from '@projections/pledges';
 import { REGISTRY_PAGE_LIMIT, byIds, listOf, registryProjection } from '@projections/registry';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
@@ -21,7 +25,10 @@ describe('the read model', () => {
   beforeAll(async () => {
     database = await testDatabase();
     source = await projectorDataSource(database.url, 3).initialize();
-    await ensureProjections(source, [fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, registryProjection(noVault)]);
+    await ensureProjections(source, [
+      fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, registryProjection(noVault),
+      fundStatementProjection, campaignTotalsProjection, pledgesProjection, journalProjection,
+    ]);
   });
   afterAll(async () => {
     await source.destroy();
@@ -62,7 +69,14 @@ describe('the read model', () => {
     await beneficiaryHistory(recorder, randomUUID(), {}, 1_000_000);
     await mostSupported(recorder, 'TI', 1_000_000);
     await listOf(recorder, 'donor', {}, 1_000_000);
-    expect(limits).toEqual([FUND_PAGE_LIMIT, FUND_PAGE_LIMIT, HISTORY_PAGE_LIMIT, HISTORY_PAGE_LIMIT, REGISTRY_PAGE_LIMIT]);
+    await fundStatement(recorder, randomUUID(), {}, 1_000_000);
+    await pledgeStandings(recorder, {}, { asOf: '2023-05-05' }, 1_000_000);
+    expect(limits).toEqual([FUND_PAGE_LIMIT, FUND_PAGE_LIMIT, HISTORY_PAGE_LIMIT, HISTORY_PAGE_LIMIT, REGISTRY_PAGE_LIMIT, STATEMENT_PAGE_LIMIT, PLEDGE_PAGE_LIMIT]);
+    const many = Array.from({ length: CAMPAIGN_LIST_LIMIT + 1 }, () => randomUUID());
+    expect((await fundStandings(source, many, {})).value).toHaveLength(STANDING_FUNDS_LIMIT);
+    const lists: number[] = [];
+    await campaignTotals({ query: async (sql: string, parameters: unknown[] = []): Promise<unknown> => { lists.push(...parameters.filter(Array.isArray).map((one) => one.length)); return source.query(sql, parameters); } }, many, {});
+    expect(lists).toEqual([CAMPAIGN_LIST_LIMIT]);
   });
 
   it('is read through an index in every query', async () => {
@@ -90,6 +104,18 @@ describe('the read model', () => {
     await listOf(recorder, 'donor', { nameHashes: ['0'] }, 50);
     await listOf(recorder, 'association', { underId: a }, 50);
     await listOf(recorder, 'pledge', { donorId: a }, 50);
+    const [knownAt, range] = ['2023-06-01T00:00:00.000Z', { from: '2023-01-01', to: '2023-12-31' }];
+    for (const question of [range, { ...range, knownAt }]) {
+      await fundStatement(recorder, a, question, 50, { day: '2023-01-01', anchor: '1', seq: '1', position: '1' });
+      await campaignTotals(recorder, [a, b], question);
+      await trialBalance(recorder, { fundId: a }, question);
+      for (const withDescendants of [true, false]) await trialBalance(recorder, { associationId: a, withDescendants }, question);
+    }
+    for (const when of [{}, { effectiveOn: '2023-05-05' }, { effectiveOn: '2023-05-05', knownAt }]) await fundStandings(recorder, [a, b], when);
+    for (const filter of [{ pledgeId: a }, { rootCode: 'TI' }, { fundId: a }, { donorId: a }, { campaignId: a }, { associationId: a }, { underId: a }]) {
+      await pledgeStandings(recorder, filter, { asOf: '2023-05-05', knownAt }, 50, { rootCode: 'TI', code: 'A', pledgeId: a }, 'overdue');
+      await pledgeTotals(recorder, filter, { asOf: '2023-05-05' });
+    }
     const runner = source.createQueryRunner();
     await runner.query('SET enable_seqscan = off');
     for (const { sql, parameters } of asked) {
