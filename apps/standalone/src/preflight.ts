@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { unfinishedRestore } from '@ledger/configuration';
 
 /** Below this the event store and Postgres would soon refuse to write. */
 export const LEAST_FREE_BYTES = 512 * 1024 * 1024;
@@ -17,6 +18,12 @@ export function prepareDataFolder(folder: string): void {
     throw new CannotStart(
       `Không ghi được vào thư mục dữ liệu ${folder}: hãy đặt SOQUY_DATA là một thư mục ghi được. / ` +
       `The data folder ${folder} can't be written: set SOQUY_DATA to a folder that can. (${(error as Error).message})`,
+    );
+  }
+  if (unfinishedRestore(folder) !== undefined) {
+    throw new CannotStart(
+      `Việc khôi phục vào ${folder} chưa xong: hãy chạy lại soquy restore với cùng bản sao lưu. / ` +
+      `A restore into ${folder} is not finished: run soquy restore again with the same backup.`,
     );
   }
   const { bavail, bsize } = statfsSync(folder);

@@ -19,8 +19,6 @@ export interface KeyTransport {
   erased(): AsyncIterable<readonly string[]>;
   /** Puts keys in, wrapped by the present master key; those of the erased are left out. Taken in again, a key changes nothing. */
   adopt(keys: readonly BarePersonKey[]): Promise<void>;
-  /** True where the vault has neither a key nor anybody erased. */
-  isEmpty(): Promise<boolean>;
 }
 
 /** Takes keys out of a vault and into one. The vault must have been opened before, so that it has a master key. */
@@ -63,12 +61,6 @@ class VaultKeyTransport implements KeyTransport {
        ON CONFLICT (person_id) DO NOTHING`,
       [keys.map(({ personId }) => personId), wrapped, masterKeyId],
     );
-  }
-
-  async isEmpty(): Promise<boolean> {
-    const [row] = await this.dataSource.query<{ used: boolean }[]>(
-      'SELECT EXISTS (SELECT FROM vault.person_keys) OR EXISTS (SELECT FROM vault.erased_persons) AS used');
-    return row?.used === false;
   }
 
   private async page(after: string | undefined): Promise<BarePersonKey[]> {
