@@ -6,6 +6,7 @@ import { PARTS, type ApiParts } from '../api-parts.js';
 import { Positions } from '../http/positions.js';
 import { Problem } from '../http/problem.js';
 import { ImportJob } from './import-job.js';
+import { UploadSeal } from './upload-seal.js';
 import type { Upload } from './upload-storage.js';
 
 /** Uploads and imports under way in this process. */
@@ -50,7 +51,7 @@ export class Imports implements OnApplicationBootstrap, OnModuleDestroy {
     this.underWay += 1;
     const folder = join(this.folder, randomUUID());
     await mkdir(folder, { mode: 0o700 });
-    return { folder, received: new Set(), bytes: 0 };
+    return { folder, seal: new UploadSeal(), received: new Set(), bytes: 0 };
   }
 
   async dropUpload({ folder }: Pick<Upload, 'folder'>): Promise<void> {
@@ -60,7 +61,7 @@ export class Imports implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Starts the import of what was uploaded; answers its id at once. */
   start(upload: Upload, wishes: { readonly actorId: string; readonly correlationId: string; readonly dryRun: boolean }): ImportJob {
-    const job = new ImportJob(this.parts, this.positions, { ...wishes, id: randomUUID(), folder: upload.folder, signal: this.stopping.signal });
+    const job = new ImportJob(this.parts, this.positions, { ...wishes, id: randomUUID(), source: upload.seal.source(upload.folder), signal: this.stopping.signal });
     this.jobs.set(job.wishes.id, job);
     this.forgetOldest();
     const running = job.run().then(() => this.dropUpload(upload)).finally(() => this.running.delete(running));

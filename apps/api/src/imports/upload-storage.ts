@@ -6,6 +6,7 @@ import { Transform, type Readable } from 'node:stream';
 import type { Request } from 'express';
 import { csvName, FILE_NAMES, LIMITS } from '@ledger/dataset';
 import { Problem } from '../http/problem.js';
+import type { UploadSeal } from './upload-seal.js';
 
 /** Bytes of all files of an upload together: what the import reads at most. */
 export const LARGEST_UPLOAD_BYTES = LIMITS.bytes;
@@ -15,6 +16,7 @@ const EXPECTED_FILES = new Set(FILE_NAMES.map(csvName));
 /** Where the files of one request go. Set before the first file comes. */
 export interface Upload {
   readonly folder: string;
+  readonly seal: UploadSeal;
   readonly received: Set<string>;
   bytes: number;
 }
@@ -32,7 +34,7 @@ interface IncomingFile {
 
 type Callback = (error?: Error | null, info?: Pick<IncomingFile, 'path'>) => void;
 
-/** Streams each file of a set into the upload's folder, under its own name and no other. */
+/** Streams each file of a set into the upload's folder, sealed, under its own name and no other. */
 export const uploadStorage = {
   _handleFile(request: UploadRequest, file: IncomingFile, callback: Callback): void {
     receive(request.upload!, file).then((info) => callback(null, info), (error: Error) => callback(error));
@@ -53,7 +55,7 @@ async function receive(upload: Upload, file: IncomingFile): Promise<Pick<Incomin
   }
   upload.received.add(name);
   const path = join(upload.folder, name);
-  await pipeline(file.stream, counting(upload), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+  await pipeline(file.stream, counting(upload), upload.seal.sealing(name), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
   return { path };
 }
 
