@@ -24,20 +24,30 @@ export interface LedgerParts {
 }
 
 const CONNECTIONS = 8;
+const CONNECT_MS = 2_000;
 
 /** Makes the tables where they are missing and opens everything that commands need. Throws where Postgres or a key file refuses. */
 export async function openLedgerParts(settings: LedgerSettings, options: Pick<LedgerOptions, 'log' | 'limits' | 'measureAppend' | 'clock'> = {}): Promise<LedgerParts> {
-  await runMigrations(settings.pgUrl, [...vaultMigrations, CreateCommandTables1700000000200]);
-  const dataSource = await new DataSource({ type: 'postgres', url: settings.pgUrl, installExtensions: false, poolSize: settings.connections ?? CONNECTIONS }).initialize();
-  const vault = await openPersonVault({ dataSource, masterKeyFile: settings.masterKeyFile, hashSecretFile: settings.hashSecretFile });
-  const eventStore = openEventStore(settings.eventstoreUrl);
-  const ledger = createLedger({ eventStore, dataSource, vault, ...options });
-  return {
-    ledger, eventStore, dataSource, vault,
-    close: async () => {
-      await ledger.close();
-      await eventStore.close();
-      await dataSource.destroy();
-    },
-  };
+  const { pgUrl, eventstoreUrl, masterKeyFile, hashSecretFile, connections = CONNECTIONS } = settings;
+  await runMigrations(pgUrl, [...vaultMigrations, CreateCommandTables1700000000200]);
+  const dataSource = await new DataSource({
+    type: 'postgres', url: pgUrl, installExtensions: false, synchronize: false, poolSize: connections, applicationName: 'so-quy-commands',
+    connectTimeoutMS: CONNECT_MS, extra: { keepAlive: true },
+  }).initialize();
+  try {
+    const vault = await openPersonVault({ dataSource, masterKeyFile, hashSecretFile });
+    const eventStore = openEventStore(eventstoreUrl);
+    const ledger = createLedger({ eventStore, dataSource, vault, ...options });
+    return {
+      ledger, eventStore, dataSource, vault,
+      close: async () => {
+        await ledger.close();
+        await eventStore.close();
+        await dataSource.destroy();
+      },
+    };
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
 }
