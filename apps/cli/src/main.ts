@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import { addBackupCommands } from './backup/index.js';
+import { addEraseCommand } from './erase/index.js';
 import { addEventStoreCommands } from './eventstore/index.js';
 import { addFiguresCommand } from './figures/index.js';
 import { addImportCommand } from './import/index.js';
+import { addRebuildCommand } from './rebuild/index.js';
 
 const program = new Command('soquy')
   .description('Sổ Quỹ: công cụ dòng lệnh / command line tools. Tìm phiên bản đang chạy qua thư mục dữ liệu (SOQUY_DATA). / Finds the running instance through its data folder (SOQUY_DATA).')
@@ -9,6 +12,16 @@ const program = new Command('soquy')
 
 addImportCommand(program);
 addFiguresCommand(program);
+addRebuildCommand(program);
+addEraseCommand(program);
+addBackupCommands(program);
 addEventStoreCommands(program);
 
-await program.parseAsync(process.argv);
+try {
+  await program.parseAsync(process.argv);
+} catch (error) {
+  // A sentence for people; where it came from only for those who ask for it.
+  const tellAll = ['debug', 'trace'].includes(process.env['SOQUY_LOG_LEVEL'] ?? '');
+  process.stderr.write(`${error instanceof Error ? (tellAll ? error.stack : error.message) : String(error)}\n`);
+  process.exitCode = 1;
+}
