@@ -4,7 +4,7 @@ import { effectOf } from '@ledger/fund-ledger';
 import type { FundBookEvent } from '@ledger/fund-ledger';
 import { HandMadeLog, ProjectionBench } from '../../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../../test/support/postgres.js';
-import { ADJUSTMENTS_SHOWN, fundStandings, fundStatement, fundStatementProjection } from './index.js';
+import { ADJUSTMENTS_SHOWN, fundStandings, fundStatement, fundStatementProjection, sealedTexts } from './index.js';
 import type { StatementLine, StatementQuestion } from './index.js';
 
 const id = (name: string): string => uuidv5(LEDGER_NAMESPACE, name);
@@ -166,7 +166,8 @@ describe('a fund\'s statement', () => {
     donate('2023-02-02', 1);
     await bench.write(log.events);
     expect((await lines())[1]!.description).toBeNull();
-    expect(await bench.rows('SELECT description_of, description_sealed, reason_sealed FROM sealed.fund_movement_text WHERE description_sealed IS NOT NULL')).toEqual([{ description_of: id('donor'), description_sealed: '1.abc', reason_sealed: null }]);
+    const texts = await sealedTexts(bench.database, id('A'), log.events.map((event) => event.position.toString()));
+    expect(texts.value).toEqual([{ position: '200', description: { personId: id('donor'), sealed: '1.abc' }, reason: null }]);
   });
 
   it('closing the books is no movement; money beyond 64 bits still adds up', async () => {

@@ -63,3 +63,19 @@ function adjustments(isKnown: string): string {
   return `SELECT coalesce(json_agg(json_build_object('fundId', t.fund_id, 'kind', t.voucher_kind, 'year', t.voucher_year, 'number', t.voucher_number, 'day', t.day) ORDER BY t.position), '[]') AS list
     FROM (SELECT a.* FROM read.fund_movement a WHERE a.adjusts_fund_id = lines.fund_id AND a.adjusts_revision = lines.revision ${isKnown} ORDER BY a.position LIMIT ${ADJUSTMENTS_SHOWN}) AS t`;
 }
+
+/** Sealed text of a movement, by its place in the log. */
+export interface SealedTexts {
+  readonly position: string;
+  readonly description: { readonly personId: string; readonly sealed: string } | null;
+  readonly reason: { readonly personId: string; readonly sealed: string } | null;
+}
+
+/** What of the texts of these movements is sealed under a person's key; movements without such text are left out. */
+export async function sealedTexts(database: SqlRunner, fundId: string, positions: readonly string[]): Promise<Reflected<SealedTexts[]>> {
+  const sql = `SELECT position::text AS at_position, CASE WHEN description_of IS NOT NULL THEN json_build_object('personId', description_of, 'sealed', description_sealed) END AS description,
+      CASE WHEN reason_of IS NOT NULL THEN json_build_object('personId', reason_of, 'sealed', reason_sealed) END AS reason
+    FROM sealed.fund_movement_text WHERE fund_id = $1::uuid AND position = ANY($2::bigint[]) AND (description_of IS NOT NULL OR reason_of IS NOT NULL)`;
+  const answer = await readReflected<Omit<SealedTexts, 'position'> & { readonly at_position: string }>(database, FUND_STATEMENT, sql, [fundId, positions.slice(0, STATEMENT_PAGE_LIMIT)]);
+  return { ...answer, value: answer.value.map(({ at_position: position, ...texts }) => ({ position, ...texts })) };
+}

@@ -23,7 +23,9 @@ import { AssociationsController } from './queries/associations.controller.js';
 import { FundsController } from './queries/funds.controller.js';
 import { People } from './queries/people.js';
 import { PeopleController } from './queries/people.controller.js';
+import { PromisesController } from './queries/promises.controller.js';
 import { RegisteredThingsController } from './queries/registered-things.controller.js';
+import { StatementsController } from './queries/statements.controller.js';
 
 /** Everything behind the HTTP edge, around the parts that the process brings along. */
 @Module({})
@@ -34,7 +36,7 @@ export class ApiModule {
       imports: [LedgerModule.over(parts.ledger)],
       controllers: [
         AssociationCommandsController, FundCommandsController, FundReceiptsController, FundPaymentsController, RegistrationsController,
-        AssociationsController, FundsController, PeopleController, RegisteredThingsController, HealthController, ImportsController,
+        AssociationsController, FundsController, PeopleController, RegisteredThingsController, StatementsController, PromisesController, HealthController, ImportsController,
       ],
       providers: [...providersOf(parts), Submission, TokenGuard, OptionalTokenGuard, Answers, AskProjectionHandler, People, ReadinessLook, Imports, UploadGate],
     };

@@ -6,10 +6,7 @@ import type { DataSource } from 'typeorm';
 import { LedgerView } from '@ledger/command-handling';
 import { systemClock } from '@ledger/kernel';
 import { projectorDataSource, Projector } from '@ledger/projection-runtime';
-import { associationTotalsProjection } from '@projections/association-totals';
-import { beneficiaryHistoriesProjection } from '@projections/beneficiary-histories';
-import { fundBalancesProjection } from '@projections/fund-balances';
-import { registryProjection } from '@projections/registry';
+import { everyProjection } from '../../projector/src/run-projector.js';
 import { LedgerHouse, type LedgerProcess } from '../../../libs/command-handling/testing/src/index.js';
 import type { ApiParts } from '../src/api-parts.js';
 import { startApi, type ApiServer } from '../src/api-server.js';
@@ -38,7 +35,7 @@ export class ApiHouse {
     const projections = await projectorDataSource(ledgers.databaseUrl).initialize();
     const projector = new Projector({
       database: projections, store: process.eventStore, writer: 'test', report: () => undefined,
-      projections: [fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, registryProjection(process.vault)],
+      projections: everyProjection(process.vault),
     });
     await projector.start();
     const house = new ApiHouse(ledgers, process, projections, projector);

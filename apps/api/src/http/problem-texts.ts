@@ -65,6 +65,7 @@ export const PROBLEM_TEXTS: Readonly<Record<string, Text>> = {
   date_malformed: { vi: 'Ngày phải viết dạng YYYY-MM-DD.', en: 'The date must be written YYYY-MM-DD.' },
   date_not_in_calendar: { vi: 'Lịch không có ngày này.', en: 'The calendar has no such day.' },
   month_malformed: { vi: 'Tháng phải viết dạng YYYY-MM.', en: 'The month must be written YYYY-MM.' },
+  instant_malformed: { vi: 'Thời điểm phải viết theo ISO 8601 có múi giờ, ví dụ 2024-05-31T23:59:59Z.', en: 'The instant must be written as ISO 8601 with its offset, such as 2024-05-31T23:59:59Z.' },
   range_too_long: { vi: 'Không quá {limit} tháng một lần hỏi.', en: 'At most {limit} months in one question.' },
   parameter_repeated: { vi: 'Tham số này chỉ được gửi một lần.', en: 'Give this parameter once.' },
   date_range_backward: { vi: 'Ngày đầu sau ngày cuối.', en: 'The first day lies after the last.' },

@@ -1,3 +1,4 @@
+import { parseDay } from '@ledger/kernel';
 import { invalidInput } from '../http/problem.js';
 
 /** An imported code may be longer than one that is registered here. */
@@ -9,7 +10,7 @@ export function cursorOf(parts: readonly string[]): string {
 }
 
 /** The parts of a cursor, each of which must have its form. Throws a Problem: a cursor is input like any other. */
-export function partsOf(cursor: string, forms: readonly RegExp[]): readonly string[] {
+export function partsOf(cursor: string, forms: readonly Form[]): readonly string[] {
   const parts = cursor.length <= LONGEST_CURSOR ? parsed(cursor) : undefined;
   const fits = Array.isArray(parts) && parts.length === forms.length
     && forms.every((form, index) => typeof parts[index] === 'string' && form.test(parts[index] as string));
@@ -25,7 +26,11 @@ function parsed(cursor: string): unknown {
   }
 }
 
-export const DAY_FORM = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
-export const NUMBER_FORM = /^-?[0-9]{1,19}$/;
-export const CODE_FORM = /^[^\u0000]+$/;
-export const UUID_FORM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What a part of a cursor must look like, so that the database can read it. */
+interface Form { test(part: string): boolean }
+
+export const DAY_FORM: Form = { test: (part) => parseDay(part) !== undefined };
+/** A whole number of 64 bits. */
+export const NUMBER_FORM: Form = { test: (part) => /^-?[0-9]{1,19}$/.test(part) && BigInt.asIntN(64, BigInt(part)) === BigInt(part) };
+export const CODE_FORM: Form = /^[^\u0000]+$/;
+export const UUID_FORM: Form = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -50,7 +50,7 @@ export class MonthsQuery extends AtQuery {
   @Field(checkMonth, { type: String, description: 'Last month, YYYY-MM.' }) to!: string;
 }
 
-class TreeQuery extends PageQuery {
+export class TreeQuery extends PageQuery {
   @Code({ optional: true, description: 'The code of the tree\'s root association.' }) tree?: string;
   @Code({ optional: true }) code?: string;
 }
@@ -72,12 +72,6 @@ export class CampaignsQuery extends TreeQuery {
 
 export class ProgramsQuery extends TreeQuery {
   @Reference({ optional: true }) fund?: string;
-}
-
-export class PledgesQuery extends TreeQuery {
-  @Reference({ optional: true }) fund?: string;
-  @Reference({ optional: true }) donor?: string;
-  @Reference({ optional: true }) campaign?: string;
 }
 
 const BY_NAME = 'Words of the name, in any order, with or without diacritics.';

@@ -37,7 +37,8 @@ export class People {
     return { name: ERASED_NAME };
   }
 
-  private async openMany(items: Parameters<ApiParts['vault']['openMany']>[0]): Promise<(string | undefined)[]> {
+  /** Sealed texts in order; undefined where the person is erased. */
+  async openMany(items: Parameters<ApiParts['vault']['openMany']>[0]): Promise<(string | undefined)[]> {
     try {
       return await this.parts.vault.openMany(items);
     } catch (error) {

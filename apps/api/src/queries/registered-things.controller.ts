@@ -1,16 +1,16 @@
 import { Controller, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { REGISTRY, listOf, type Campaign, type Pledge, type Program } from '@projections/registry';
+import { REGISTRY, listOf, type Campaign, type Program } from '@projections/registry';
 import { Answers } from './answers.js';
 import { Asks, type Asking } from './asks.js';
 import { pageOf } from './page.js';
-import { CampaignsQuery, limitOf, PledgesQuery, ProgramsQuery } from './parameters.js';
+import { CampaignsQuery, limitOf, ProgramsQuery } from './parameters.js';
 import { QueryEndpoint } from './query-endpoint.js';
 import { keyOf, registryFilter, registryKey, shown } from './registry-pages.js';
 
-interface Things { readonly campaign: Campaign; readonly scholarship_program: Program; readonly pledge: Pledge }
+interface Things { readonly campaign: Campaign; readonly scholarship_program: Program }
 
-/** Campaigns, programmes and pledges: looked up by code, or listed under what they belong to. */
+/** Campaigns and programmes: looked up by code, or listed under what they belong to. */
 @Controller()
 @ApiTags('registrations')
 export class RegisteredThingsController {
@@ -26,13 +26,8 @@ export class RegisteredThingsController {
     return this.list(asking, 'scholarship_program', query, ({ programId }) => programId);
   }
 
-  @QueryEndpoint({ id: 'listPledges', path: 'pledges', summary: ['Danh sách cam kết', 'Pledges, by tree and code'] })
-  pledges(@Asks() asking: Asking, @Query() query: PledgesQuery): Promise<object> {
-    return this.list(asking, 'pledge', query, ({ pledgeId }) => pledgeId);
-  }
-
   private async list<Thing extends keyof Things>(
-    asking: Asking, thing: Thing, query: CampaignsQuery & ProgramsQuery & PledgesQuery, idOf: (row: Things[Thing]) => string,
+    asking: Asking, thing: Thing, query: CampaignsQuery & ProgramsQuery, idOf: (row: Things[Thing]) => string,
   ): Promise<object> {
     const limit = limitOf(query);
     const { value, asOf } = await this.answers.ask(asking, REGISTRY, (database) => listOf(database, thing, registryFilter(query), limit, registryKey(query.after)));

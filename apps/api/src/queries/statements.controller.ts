@@ -1,0 +1,106 @@
+import { Controller, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { FUND_STATEMENT, fundStandings, fundStatement, sealedTexts, type SealedTexts, type StatementLine } from '@projections/fund-statement';
+import { JOURNAL, trialBalance, type TrialScope } from '@projections/journal';
+import { REGISTRY, byIds } from '@projections/registry';
+import { given } from '../commands/given.js';
+import { idOf, ReferencePipe } from '../commands/references.js';
+import { Answers, type AsOf } from './answers.js';
+import { Asks, type Asking } from './asks.js';
+import { AssociationPeriodQuery, knowingAt, PeriodQuery, rangeOf, shownRange, StandingQuery, StatementQuery, type Range } from './audit-parameters.js';
+import { DAY_FORM, NUMBER_FORM, partsOf } from './cursor.js';
+import { foundOr404, pageOf } from './page.js';
+import { limitOf } from './parameters.js';
+import { ERASED_NAME, People } from './people.js';
+import { QueryEndpoint } from './query-endpoint.js';
+
+/** What an auditor asks: every movement, what stood when, and double entries. */
+@Controller()
+@ApiTags('statements')
+export class StatementsController {
+  constructor(
+    private readonly answers: Answers,
+    private readonly people: People,
+  ) {}
+
+  @QueryEndpoint({
+    id: 'getFundStatement', path: 'funds/:fund/statement', isOfOne: true,
+    summary: ['Sổ chi tiết của một quỹ', 'Every movement of a fund in posting order with running balances; text that names a person with a token only'],
+  })
+  async statement(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: StatementQuery): Promise<object> {
+    const fundId = idOf('fund', fund);
+    const limit = limitOf(query);
+    const range = rangeOf(query);
+    const after = statementKey(query.after);
+    const { value, asOf } = await this.answers.ask(asking, FUND_STATEMENT, (database) => fundStatement(database, fundId, range, limit, after));
+    if (value.length === 0) await this.mustExist(asking, 'fund', fundId);
+    const texts = asking.actorId === undefined ? new Map<string, Texts>() : await this.openTexts(asking, fundId, value);
+    const page = pageOf(value, limit, asOf, ({ key }) => [key.day, key.anchor, key.seq, key.position], (line) => ({ ...shownLine(line, asOf), ...texts.get(line.key.position) }));
+    return { fundId, ...shownRange(range), ...page };
+  }
+
+  @QueryEndpoint({
+    id: 'getFundStanding', path: 'funds/:fund/standing', isOfOne: true,
+    summary: ['Số dư theo ngày và theo thời điểm biết', 'What a fund held at the end of a day, as it was known at an instant'],
+  })
+  async standing(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() { effectiveOn, knownAt }: StandingQuery): Promise<object> {
+    const fundId = idOf('fund', fund);
+    await this.mustExist(asking, 'fund', fundId);
+    const question = { ...given({ effectiveOn }), ...knowingAt(knownAt) };
+    const { value, asOf } = await this.answers.ask(asking, FUND_STATEMENT, (database) => fundStandings(database, [fundId], question));
+    const { fundId: _fundId, ...figures } = foundOr404(value[0]);
+    return { ...asOf, fundId, effectiveOn: effectiveOn ?? null, knownAt: question.knownAt ?? null, figures };
+  }
+
+  @QueryEndpoint({ id: 'getFundTrialBalance', path: 'funds/:fund/trial-balance', summary: ['Bảng cân đối thử của một quỹ', 'Trial balance of a fund over a period'], isOfOne: true })
+  async fundTrial(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: PeriodQuery): Promise<object> {
+    const fundId = idOf('fund', fund);
+    await this.mustExist(asking, 'fund', fundId);
+    return { fundId, ...(await this.trial(asking, { fundId }, rangeOf(query))) };
+  }
+
+  @QueryEndpoint({
+    id: 'getAssociationTrialBalance', path: 'associations/:association/trial-balance', isOfOne: true,
+    summary: ['Bảng cân đối thử của một hội', 'Trial balance over a period of the funds of an association, alone or with all units below it'],
+  })
+  async associationTrial(@Asks() asking: Asking, @Param('association', ReferencePipe) association: string, @Query() query: AssociationPeriodQuery): Promise<object> {
+    const associationId = idOf('association', association);
+    const { scope = 'own' } = query;
+    await this.mustExist(asking, 'association', associationId);
+    return { associationId, scope, ...(await this.trial(asking, { associationId, withDescendants: scope === 'descendants' }, rangeOf(query))) };
+  }
+
+  private async trial(asking: Asking, scope: TrialScope, range: Range): Promise<object> {
+    const { value, asOf } = await this.answers.ask(asking, JOURNAL, (database) => trialBalance(database, scope, range));
+    return { ...asOf, ...shownRange(range), ...value };
+  }
+
+  private async mustExist(asking: Asking, thing: 'fund' | 'association', id: string): Promise<void> {
+    const { value } = await this.answers.ask(asking, REGISTRY, (database) => byIds(database, thing, [id]));
+    foundOr404(value[0]);
+  }
+
+  /** By the movement's place in the log. */
+  private async openTexts(asking: Asking, fundId: string, lines: readonly StatementLine[]): Promise<ReadonlyMap<string, Texts>> {
+    const { value } = await this.answers.ask(asking, FUND_STATEMENT, (database) => sealedTexts(database, fundId, lines.map(({ key }) => key.position)));
+    const sealed = value.flatMap((texts) => TEXTS.flatMap((name) => (texts[name] === null ? [] : [{ position: texts.position, name, ...texts[name] }])));
+    const opened = sealed.length === 0 ? [] : await this.people.openMany(sealed.map(({ personId, sealed: text }) => ({ personId, use: 'text', sealed: text })));
+    const byPosition = new Map<string, Texts>();
+    sealed.forEach(({ position, name }, index) => byPosition.set(position, { ...byPosition.get(position), [name]: opened[index] ?? ERASED_NAME }));
+    return byPosition;
+  }
+}
+
+const TEXTS = ['description', 'reason'] as const satisfies readonly (keyof SealedTexts)[];
+type Texts = { readonly [Name in (typeof TEXTS)[number]]?: string };
+
+/** Positions as clients know them name their log. */
+function shownLine({ key, ...line }: StatementLine, { asOfPosition }: AsOf): object {
+  return { ...line, position: `${asOfPosition?.split('-')[0] ?? ''}-${key.position}` };
+}
+
+function statementKey(after: string | undefined): StatementLine['key'] | undefined {
+  if (after === undefined) return undefined;
+  const [day, anchor, seq, position] = partsOf(after, [DAY_FORM, NUMBER_FORM, NUMBER_FORM, NUMBER_FORM]);
+  return { day: day!, anchor: anchor!, seq: seq!, position: position! };
+}
