@@ -35,9 +35,11 @@ export const WINDOW = 1_000;
 export async function bookInOrder(rows: readonly RowSubmission[], run: Run): Promise<boolean> {
   let left = rows;
   let attempts = 0;
+  let sentBefore = false;
   while (left.length > 0) {
     if (run.stopped()) return false;
-    const outcomes = await sendAll(left, run);
+    const outcomes = await sendAll(left, sentBefore, run);
+    sentBefore = true;
     const open = left.flatMap((submission, at) => (outcomes[at]?.kind === 'booked' ? [] : [{ submission, outcome: outcomes[at] }]));
     const first = open[0];
     if (!first) return true;
@@ -63,7 +65,7 @@ function pauseAfter(attempts: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10)) * (1 + Math.random() / 4);
 }
 
-async function sendAll(rows: readonly RowSubmission[], run: Run): Promise<(RowOutcome | undefined)[]> {
+async function sendAll(rows: readonly RowSubmission[], sentBefore: boolean, run: Run): Promise<(RowOutcome | undefined)[]> {
   const sent: Promise<RowOutcome>[] = [];
   for (const submission of rows) {
     await run.permits.take();
@@ -71,15 +73,16 @@ async function sendAll(rows: readonly RowSubmission[], run: Run): Promise<(RowOu
       run.permits.give();
       break;
     }
-    sent.push(send(submission, run));
+    sent.push(send(submission, sentBefore, run));
   }
   return Promise.all(sent);
 }
 
-async function send(submission: RowSubmission, run: Run): Promise<RowOutcome> {
+/** A row that this run has sent before and whose answer was lost is this run's, though the ledger calls it repeated. */
+async function send(submission: RowSubmission, sentBefore: boolean, run: Run): Promise<RowOutcome> {
   try {
     const outcome = outcomeOf(await run.execute(submission));
-    if (outcome.kind === 'booked') run.progress.rowBooked(outcome.repeated, outcome.position);
+    if (outcome.kind === 'booked') run.progress.rowBooked(outcome.repeated && !sentBefore, outcome.position);
     return outcome;
   } finally {
     run.permits.give();
