@@ -7,9 +7,9 @@ export const REGISTRY_PAGE_LIMIT = 500;
 export const REGISTRY_IDS_LIMIT = 5_000;
 
 export interface Association { readonly associationId: string; readonly rootId: string; readonly rootCode: string; readonly parentId: string | null; readonly code: string; readonly name: string;
-  readonly level: string; /** As counted last. */ readonly members: number; readonly establishedOn: string }
+  readonly level: string; /** As counted last. */ readonly members: number; readonly establishedOn: string | null }
 export interface Fund { readonly fundId: string; readonly rootCode: string; readonly associationId: string; readonly code: string; readonly name: string; readonly restriction: string; readonly purpose: string | null; readonly openedOn: string }
-export interface Campaign { readonly campaignId: string; readonly rootCode: string; readonly associationId: string; readonly code: string; readonly name: string; readonly startsOn: string; readonly endsOn: string | null; readonly target: string | null }
+export interface Campaign { readonly campaignId: string; readonly rootCode: string; readonly associationId: string; readonly code: string; readonly name: string; readonly startsOn: string | null; readonly endsOn: string | null; readonly target: string | null }
 export interface Program { readonly programId: string; readonly rootCode: string; readonly fundId: string; readonly code: string; readonly name: string; readonly partner: string | null }
 export interface Pledge { readonly pledgeId: string; readonly rootCode: string; readonly donorId: string; readonly fundId: string; readonly campaignId: string | null; readonly code: string; readonly amount: string;
   readonly pledgedOn: string; readonly dueOn: string | null; readonly cancelledOn: string | null }

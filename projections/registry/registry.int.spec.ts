@@ -75,6 +75,14 @@ describe('registry', () => {
     expect((await listOf(bench.database, 'pledge', { donorId: id('D') }, 9)).value).toMatchObject([{ amount: '70', pledgedOn: '2023-01-02', dueOn: '2023-02-02', cancelledOn: '2023-03-03', rootCode: 'TI' }]);
   });
 
+  it('takes an association and a campaign that do not say since when', async () => {
+    log.add('association-9', 'AssociationRegistered', { associationId: id('U'), rootId: id('U'), rootCode: 'U', code: 'U', name: 'Hội U', level: 'province', members: 0 });
+    log.add('campaign-9', 'CampaignLaunched', { campaignId: id('UC'), code: 'UC', associationId: id('U'), name: 'Đợt' });
+    await bench.write(log.events);
+    expect((await listOf(bench.database, 'association', { rootCode: 'U' }, 9)).value).toMatchObject([{ code: 'U', establishedOn: null }]);
+    expect((await listOf(bench.database, 'campaign', { rootCode: 'U' }, 9)).value).toMatchObject([{ code: 'UC', startsOn: null, endsOn: null, target: null }]);
+  });
+
   it('holds to the name and the members of the latest day, however late they are told', async () => {
     const rename = (name: string, effectiveOn: string): void => void log.add('association-2', 'AssociationRenamed', { associationId: id('TI-02'), name, effectiveOn });
     rename('newest', '2024-01-01');

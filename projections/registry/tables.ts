@@ -17,7 +17,7 @@ export const COLUMNS = {
 export type Table = keyof typeof COLUMNS;
 
 /** May be absent; everything else is required. */
-const OPTIONAL = new Set(['parent_id', 'purpose', 'ends_on', 'target', 'partner', 'campaign_id', 'due_on', 'cancelled_on', 'name', 'sealed', 'school', 'named_on', 'counted_on']);
+const OPTIONAL = new Set(['parent_id', 'established_on', 'purpose', 'starts_on', 'ends_on', 'target', 'partner', 'campaign_id', 'due_on', 'cancelled_on', 'name', 'sealed', 'school', 'named_on', 'counted_on']);
 const PERSONS: readonly Table[] = ['donor', 'beneficiary'];
 
 const INDEXES: readonly (readonly [Table, string])[] = [
