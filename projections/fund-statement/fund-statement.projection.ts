@@ -27,8 +27,14 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
     rows.push(cellsOf(event, movement, posting));
     blocks.add([event.data.fundId, movement.day, ...blockOf(posting[1], posting[2], posting[3])], movement.changes);
   }
-  await insertRows(transaction, `${schema}.movement`, ALL_COLUMNS, rows);
+  await insertGiven(transaction, `${schema}.movement`, rows);
   await sums.add(transaction, schema, blocks);
+}
+
+/** Leaves out the columns that none of the rows has anything in, which in a stretch of one kind are most. */
+async function insertGiven(transaction: Transaction, table: string, rows: readonly (readonly Cell[])[]): Promise<void> {
+  const given = Object.entries(ALL_COLUMNS).map(([name, type], place) => ({ name, type, place })).filter(({ place }) => rows.some((row) => row[place] !== undefined));
+  await insertRows(transaction, table, Object.fromEntries(given.map(({ name, type }) => [name, type])), rows.map((row) => given.map(({ place }) => row[place])));
 }
 
 /** In the order of ALL_COLUMNS. */

@@ -47,13 +47,18 @@ const KEY = (row: string): string => POSTING_ORDER.split(', ').map((column) => `
 const own = (row: string): string => FIGURES.map((figure) => `${row}.${figure}`).join(', ');
 const negated = (row: string): string => FIGURES.map((figure) => `-${row}.${figure}`).join(', ');
 
-/** Everything before the line that the page begins with (`begins`): whole days, whole blocks of its day, and parts of two blocks. */
+/**
+ * Everything before the line that the page begins with (`begins`): whole days, whole blocks of its day, and a part of
+ * one block of each kind; the movement that a set's anchor comes from counts as entered by hand.
+ */
 function upTo(fund: string): string {
   return `SELECT ${own('b')} FROM read.fund_statement_sum b, begins f WHERE b.fund_id = ${fund} AND b.day < f.day
     UNION ALL SELECT ${own('b')} FROM read.fund_statement_sum b, begins f WHERE b.fund_id = ${fund} AND b.day = f.day AND CASE b.block_seq WHEN ${BY_HAND}
         THEN b.block_anchor + ${HAND_BLOCK} <= f.anchor ELSE (b.block_anchor, b.block_seq) < (f.anchor, div(f.seq, ${SET_BLOCK})) END
     UNION ALL SELECT ${own('h')} FROM begins f, read.fund_movement h WHERE h.fund_id = ${fund} AND h.day = f.day
-        AND h.anchor >= f.anchor - f.anchor % ${HAND_BLOCK} AND h.anchor <= f.anchor AND (${KEY('h')}) < (${KEY('f')}) AND h.anchor = h.position
+        AND h.anchor >= f.anchor - f.anchor % ${HAND_BLOCK} AND h.anchor < f.anchor AND h.anchor = h.position
+    UNION ALL SELECT ${own('o')} FROM begins f, read.fund_movement o WHERE o.fund_id = ${fund} AND o.day = f.day
+        AND o.position = f.anchor AND o.anchor = f.anchor AND (${KEY('o')}) < (${KEY('f')})
     UNION ALL SELECT ${own('s')} FROM begins f, read.fund_movement s WHERE s.fund_id = ${fund} AND s.day = f.day
         AND s.anchor = f.anchor AND s.seq >= div(f.seq, ${SET_BLOCK}) * ${SET_BLOCK} AND (s.seq, s.position) < (f.seq, f.position) AND s.anchor <> s.position`;
 }

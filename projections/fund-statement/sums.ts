@@ -5,9 +5,9 @@ export const FIGURES = ['cash', 'bank', 'goods', 'endowment_principal', 'committ
 export type Figure = (typeof FIGURES)[number];
 
 /** How much of the log one block of movements entered by hand covers, in positions. */
-export const HAND_BLOCK = 1n << 24n;
+export const HAND_BLOCK = 1n << 26n;
 /** How many places of an imported set one block covers. */
-export const SET_BLOCK = 8_192n;
+export const SET_BLOCK = 32_768n;
 /** `block_seq` of movements entered by hand; those of a set count theirs from 0. */
 export const BY_HAND = -1n;
 
