@@ -18,7 +18,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => asked.abort());
   const parts = await openParts(configuration, logger, asked.signal);
   if (!parts) return 0;
-  const server = await startApi(parts, { host: configuration.host, port: configuration.port });
+  const server = await startApi(parts, { host: configuration.host, port: configuration.port, allowedHosts: configuration.allowedHosts });
   process.stdout.write(`${JSON.stringify({ url: server.url, pid: process.pid })}\n`);
   if (!asked.signal.aborted) await new Promise((resolve) => asked.signal.addEventListener('abort', resolve));
   logger.info('stopping');

@@ -30,7 +30,7 @@ it('puts the secrets below the data folder that is named', () => {
 
 it.each([
   ['SOQUY_PORT', '70000'], ['SOQUY_PG_PORT', 'five'], ['SOQUY_EVENTSTORE_PORT', '-1'], ['SOQUY_PG_URL', 'mysql://x'],
-  ['SOQUY_EVENTSTORE_URL', 'http://127.0.0.1'], ['SOQUY_LOG_LEVEL', 'loud'], ['SOQUY_HOST', 'a b'], ['SOQUY_TOKENS', 'treasurer'],
+  ['SOQUY_EVENTSTORE_URL', 'http://127.0.0.1'], ['SOQUY_LOG_LEVEL', 'loud'], ['SOQUY_HOST', 'a b'], ['SOQUY_ALLOWED_HOSTS', 'good.vn, http://bad'], ['SOQUY_TOKENS', 'treasurer'],
 ])('names %s when it is %s', (name, value) => {
   const errors = errorsOf({ [name]: value });
   expect(errors.length).toBeGreaterThan(0);

@@ -10,6 +10,8 @@ export interface Token { readonly actorId: string; readonly token: string }
 export interface Configuration {
   readonly dataFolder: string;
   readonly host: string;
+  /** Without ports, lower case. */
+  readonly allowedHosts: readonly string[];
   readonly port: number;
   readonly postgresPort: number;
   readonly eventStorePort: number;
@@ -55,9 +57,11 @@ export function readConfiguration(environment: Environment, cwd: string): { read
   if (!LOG_LEVELS.includes(logLevel)) errors.push(`SOQUY_LOG_LEVEL is "${logLevel}": write one of ${LOG_LEVELS.join(', ')}.`);
   const host = textOf('SOQUY_HOST');
   if (!/^[A-Za-z0-9.:_-]+$/.test(host)) errors.push(`SOQUY_HOST is "${host}": write an address such as 127.0.0.1.`);
+  const allowedHosts = textOf('SOQUY_ALLOWED_HOSTS').toLowerCase().split(',').map((name) => name.trim()).filter(Boolean);
+  if (!allowedHosts.every((name) => /^[a-z0-9.:_-]+$/.test(name))) errors.push('SOQUY_ALLOWED_HOSTS holds something that is no host name: write names such as soquy.example.vn, without ports, separated by commas.');
   const tokens = tokensOf(textOf('SOQUY_TOKENS'), errors);
   const configuration: Configuration = {
-    dataFolder, host, logLevel, tokens,
+    dataFolder, host, allowedHosts, logLevel, tokens,
     port: portOf('SOQUY_PORT'), postgresPort: portOf('SOQUY_PG_PORT'), eventStorePort: portOf('SOQUY_EVENTSTORE_PORT'),
     postgresUrl: urlOf('SOQUY_PG_URL', ['postgres', 'postgresql'], 'postgres://user:password@host:5432/database'),
     eventStoreUrl: urlOf('SOQUY_EVENTSTORE_URL', ['esdb', 'esdb+discover'], 'esdb://host:2113?tls=false'),

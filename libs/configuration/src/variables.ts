@@ -8,6 +8,7 @@ export interface Variable {
 export const VARIABLES = [
   { name: 'SOQUY_DATA', fallback: './data', meaning: 'The data folder: event log, Postgres, secrets, logs, the note of the running instance.' },
   { name: 'SOQUY_HOST', fallback: '127.0.0.1', meaning: 'The address that the API listens on. Loopback, until roles exist.' },
+  { name: 'SOQUY_ALLOWED_HOSTS', fallback: '', meaning: 'Names beside the loopback ones that a request\'s Host header may say, separated by commas: those of a proxy in front.' },
   { name: 'SOQUY_PORT', fallback: '3000', meaning: 'The API\'s port; 0 = any free one.' },
   { name: 'SOQUY_PG_PORT', fallback: '5433', meaning: 'The port of the Postgres that `npm start` brings; 0 = any free one.' },
   { name: 'SOQUY_EVENTSTORE_PORT', fallback: '2113', meaning: 'The port of the event store that `npm start` brings; 0 = any free one.' },
