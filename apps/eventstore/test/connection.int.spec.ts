@@ -116,7 +116,7 @@ describe('HTTP/1.1 on the same port', () => {
   it.each([
     ['GET', '/health/live', 204, ''],
     ['GET', '/health/ready', 200, '"ready":true'],
-    ['GET', '/ping', 200, 'Ping request successfully handled'],
+    ['GET', '/ping', 200, '"text":"Ping request successfully handled"'],
     ['GET', '/info?x=y', 200, '"esVersion":"24.10.0"'],
     ['GET', '/gossip', 200, '"state":"Leader"'],
     ['GET', '/metrics', 200, 'eventstore_fsync_seconds_bucket'],
@@ -136,6 +136,7 @@ describe('HTTP/1.1 on the same port', () => {
     }
     const client = new AskingClient({ endpoint: `127.0.0.1:${store.server.port}` }, { insecure: true });
     await expect(client.ask('/info')).resolves.toMatchObject({ state: 'leader' });
+    await expect(client.ask('/ping')).resolves.toEqual({ msgTypeId: expect.any(Number), text: 'Ping request successfully handled' });
     await expect(client.ask('/nothing')).rejects.toMatchObject({ type: 'unknown' });
     await client.dispose();
   });

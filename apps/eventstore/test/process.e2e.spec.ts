@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { CancelledError, EventStoreDBClient, jsonEvent, UnavailableError } from '@eventstore/db-client';
 import { collect } from './support/test-server.js';
 
 jest.setTimeout(60_000);
@@ -69,6 +69,26 @@ async function serve(...args: string[]): Promise<{ server: ServerProcess; port: 
   return { server, port, url: `esdb://127.0.0.1:${port}?tls=false` };
 }
 
+const small = (n: number) => jsonEvent({ type: 'Counted', data: { n } });
+
+/** An append that never comes to its end; `underWay` when so many of its events were taken from it. */
+class EndlessEvents extends Array<ReturnType<typeof small>> {
+  readonly underWay: Promise<void>;
+  private isUnderWay: () => void = () => undefined;
+
+  constructor(private readonly many: number) {
+    super();
+    this.underWay = new Promise((resolve) => (this.isUnderWay = resolve));
+  }
+
+  override *[Symbol.iterator](): ArrayIterator<ReturnType<typeof small>> {
+    for (let n = 0; ; n++) {
+      if (n === this.many) this.isUnderWay();
+      yield small(n);
+    }
+  }
+}
+
 it('says on one line of stdout where it serves, logs to stderr, and stops when asked', async () => {
   const { server, port, url } = await serve();
   expect(await server.serving()).toEqual({ port, host: '127.0.0.1', pid: server.child.pid, dir, tls: false });
@@ -84,6 +104,27 @@ it('says on one line of stdout where it serves, logs to stderr, and stops when a
   // A stop that takes over two seconds is cut short and says so.
   const logged = stderr.trim().split('\n').map((line) => (JSON.parse(line) as { msg: string }).msg);
   expect(logged).toEqual(['serving', 'stopping']);
+  await client.dispose();
+});
+
+it('resets what is open by nature when it stops, and is unavailable to an append that is still arriving', async () => {
+  const { server, url } = await serve();
+  const client = EventStoreDBClient.connectionString(url);
+  await client.appendToStream('s', event(0));
+  const subscription = client.subscribeToAll();
+  const dropped = new Promise((resolve) => subscription.once('error', resolve));
+  await new Promise<void>((resolve) => {
+    subscription.once('caughtUp', resolve);
+    subscription.resume();
+  });
+  const endless = new EndlessEvents(20_000);
+  const credentials = { username: 'admin', password: '' };
+  const failure = client.appendToStream('t', endless, { credentials, deadline: Infinity }).catch((error: unknown) => error);
+  await endless.underWay;
+  server.child.kill('SIGTERM');
+  expect(await failure).toBeInstanceOf(UnavailableError);
+  expect(await dropped).toBeInstanceOf(CancelledError);
+  expect((await server.finished).code).toBe(0);
   await client.dispose();
 });
 

@@ -9,6 +9,9 @@ import { UnaryAppendCall } from './unary-append.js';
 
 const STREAMS = 'event_store.client.streams.Streams';
 
+/** Paths of the calls that a client keeps open: subscriptions and reads, and the appends of a whole connection. */
+export const ENDLESS_CALLS: ReadonlySet<string> = new Set([`/${STREAMS}/Read`, `/${STREAMS}/BatchAppend`]);
+
 /** Every gRPC method of the server by its path. What is not here is UNIMPLEMENTED. */
 export function createMethods(context: ServiceContext, instanceId: string, listening: () => Endpoint): Map<string, Method> {
   const reads = new ReadService(context);

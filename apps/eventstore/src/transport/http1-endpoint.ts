@@ -13,6 +13,8 @@ export interface Http1Answers {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_HEADER_BYTES = 16 * 1024;
+/** EventStoreDB answers a ping with one of its messages; the number of the message's type means nothing here. */
+const PING_ANSWER = { msgTypeId: 0, text: 'Ping request successfully handled' };
 
 /** The few HTTP/1.1 resources: liveness, readiness, ping, metrics, and what clients ask about a node. */
 export function createHttp1Endpoint(answers: Http1Answers, onFault: (error: unknown) => void): Server {
@@ -53,7 +55,7 @@ async function answer(answers: Http1Answers, request: IncomingMessage, response:
       sendJson(response, answers.isReady() ? 200 : 503, { ready: answers.isReady() });
       return;
     case '/ping':
-      sendJson(response, 200, { msg: 'Ping request successfully handled' });
+      sendJson(response, 200, PING_ANSWER);
       return;
     case '/info':
       sendJson(response, 200, answers.info());
