@@ -23,6 +23,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
+  /** Names besides the loopback ones that the Host header may say: a proxy's. */
+  readonly allowedHosts?: readonly string[];
 }
 
 export interface ApiServer {
@@ -42,7 +44,7 @@ export async function startApi(parts: ApiParts, options: ListenOptions): Promise
   app.use(giveContext);
   app.use(logAccess(parts.logger, (route, method, status, seconds) => parts.metrics.request(route, method, status, seconds)));
   app.use(securityHeaders());
-  app.use(checkHostAndOrigin(namesOf(options.host)));
+  app.use(checkHostAndOrigin([...namesOf(options.host), ...(options.allowedHosts ?? [])]));
   app.use((_: Request, response: Response, next: NextFunction) => {
     if (!gate.isStopping) return next();
     response.setHeader('Connection', 'close');
