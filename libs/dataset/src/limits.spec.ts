@@ -28,6 +28,16 @@ describe('limits of a set', () => {
     expect(await faultsOf(small.change('donors', 2, { name: 'x'.repeat(LIMITS.fieldCharacters + 1) }))).toEqual(['field_is_too_long donors.csv 2 name']);
   });
 
+  it('holds for characters in a code and in a number, one fault for all that refer to it', async () => {
+    const named = (characters: number): SetBuilder => {
+      const text = 'ế'.repeat(characters);
+      return small.change('campaigns', 2, { code: text }).change('pledges', 2, { campaign_code: text }).change('donations', 2, { campaign_code: text }).change('donations', 4, { campaign_code: text })
+        .change('transfers', 2, { reference: text });
+    };
+    expect(await faultsOf(named(LIMITS.codeCharacters))).toEqual([]);
+    expect(await faultsOf(named(LIMITS.codeCharacters + 1))).toEqual(['field_is_too_long campaigns.csv 2 code', 'field_is_too_long transfers.csv 2 reference']);
+  });
+
   it('holds for characters in a row', async () => {
     expect(await faultsOf(small.change('donors', 3, { name: 'x'.repeat(200) }), { rowCharacters: 190 })).toEqual(['row_is_too_long donors.csv 3 -']);
   });

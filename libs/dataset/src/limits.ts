@@ -6,6 +6,8 @@ export const LIMITS = {
   rows: 1_000_000,
   /** Characters of one field. */
   fieldCharacters: 16_384,
+  /** Characters of a code or number of a row's own: two of them and an id fit into an index of the read tables, and the API takes as many. */
+  codeCharacters: 200,
   /** Characters of one row, and so of one line. */
   rowCharacters: 1_048_576,
   /** After so many broken quotes in one file its rest is not read: nothing in it can be trusted any more. */

@@ -172,7 +172,9 @@ class TableReader {
     let sound = true;
     row.cells.forEach((text, index) => {
       const [name, column] = layout[index]!;
-      const value = text.length > this.session.limits.fieldCharacters ? this.tooLong(text) : column.read(text, this.session);
+      const { codeCharacters, fieldCharacters } = this.session.limits;
+      const largest = column.role === 'code' || column.role === 'number' ? codeCharacters : fieldCharacters;
+      const value = text.length > largest ? tooLong(text, largest) : column.read(text, this.session);
       if (isUnreadable(value)) {
         sound = false;
         this.fault(value.code, row.line, name, value.details);
@@ -182,8 +184,8 @@ class TableReader {
     });
     this.rows.push({ line: row.line, sound, values } as Row<FileName>);
   }
+}
 
-  private tooLong(text: string): Unreadable {
-    return { code: 'field_is_too_long', details: { characters: String(text.length), largest: String(this.session.limits.fieldCharacters) } };
-  }
+function tooLong(text: string, largest: number): Unreadable {
+  return { code: 'field_is_too_long', details: { characters: String(text.length), largest: String(largest) } };
 }

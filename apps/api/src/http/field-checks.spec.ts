@@ -1,5 +1,5 @@
 import {
-  checkAmount, checkAmountOrZero, checkCode, checkCount, checkDay, checkName, checkReference, checkSignedAmount, checkText, type Check,
+  checkAmount, checkAmountOrZero, checkCode, checkCount, checkDay, checkName, checkReference, checkSignedAmount, checkText, LONGEST_CODE, type Check,
 } from './field-checks.js';
 
 const codes = (check: Check, values: readonly unknown[]): (string | undefined)[] => values.map((value) => check(value)?.code);
@@ -34,7 +34,7 @@ describe('texts', () => {
   it('bounds them in characters, not in UTF-16 units', () => {
     expect(codes(checkName, ['ế'.repeat(200), '🌱'.repeat(200)])).toEqual([undefined, undefined]);
     expect(codes(checkName, ['ế'.repeat(201), '🌱'.repeat(201), 'x'.repeat(60_000)])).toEqual(Array(3).fill('text_too_long'));
-    expect(codes(checkCode, ['x'.repeat(64), 'x'.repeat(65)])).toEqual([undefined, 'text_too_long']);
+    expect(codes(checkCode, ['x'.repeat(LONGEST_CODE), 'x'.repeat(LONGEST_CODE + 1)])).toEqual([undefined, 'text_too_long']);
     expect(codes(checkText, ['x'.repeat(2000), 'x'.repeat(2001)])).toEqual([undefined, 'text_too_long']);
   });
 

@@ -10,7 +10,8 @@ export interface Fault {
 /** Looks at one value; undefined where nothing is wrong. Never throws, whatever it is given. */
 export type Check = (value: unknown) => Fault | undefined;
 
-export const LONGEST_CODE = 64;
+/** As many as an imported code may have: whatever is in the ledger can be named here. */
+export const LONGEST_CODE = 200;
 export const LONGEST_NAME = 200;
 export const LONGEST_TEXT = 2000;
 export const LARGEST_COUNT = 1_000_000_000;

@@ -1,7 +1,7 @@
 import { parseDay } from '@ledger/kernel';
 import { invalidInput } from '../http/problem.js';
 
-/** An imported code may be longer than one that is registered here. */
+/** Two of the longest codes and an id, each character escaped. */
 const LONGEST_CURSOR = 12_000;
 
 /** Where a page ended, as text that a client sends back unread. */
