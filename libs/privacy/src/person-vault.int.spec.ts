@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { DataSource } from 'typeorm';
 import { testDatabase, type TestDatabase } from '../../../test/support/postgres.js';
-import { MasterKeyMissing, PersonKeyMissing, SealBroken, SecretFileRefused, openPersonVault, vaultMigrations } from './index.js';
-import type { RotatableVault } from './index.js';
+import { MasterKeyMissing, PersonKeyMissing, SealBroken, SecretFileRefused, keyTransport, openPersonVault, vaultMigrations } from './index.js';
+import type { BarePersonKey, RotatableVault } from './index.js';
 
 jest.setTimeout(60_000);
 
@@ -253,6 +253,35 @@ describe('the master key', () => {
     const outcomes = await Promise.all([vault.rotateMasterKey(), (await open()).rotateMasterKey()]);
     expect(outcomes.map((outcome) => outcome.kind)).toContain('rotated');
     expect(new Set((await wrappedKeys()).map((row) => row.master_key_id)).size).toBe(1);
+  });
+});
+
+describe('taking keys along', () => {
+  it('opens in another vault what was sealed in this one, but nothing of the erased', async () => {
+    const ids = Array.from({ length: 12_000 }, () => randomUUID());
+    await vault.ensureKeys(ids);
+    const [gone, erasedThere, stays] = ids as [string, string, string];
+    const items = await Promise.all([gone, erasedThere, stays].map(async (personId) => ({ personId, use: 'text' as const, sealed: await vault.seal(personId, 'text', 'hồ sơ') })));
+    await vault.shred([gone]);
+    const pages: BarePersonKey[][] = [];
+    const erased: string[] = [];
+    const transport = keyTransport(dataSource, keyFile());
+    for await (const page of transport.keys()) {
+      pages.push([...page]);
+      // A rotation between two pages disturbs nothing.
+      if (pages.length === 1) await vault.rotateMasterKey();
+    }
+    for await (const page of transport.erased()) erased.push(...page);
+    expect(pages.flat().map(({ personId }) => personId)).toEqual(ids.filter((id) => id !== gone).sort());
+    expect(erased).toEqual([gone]);
+
+    await dataSource.query('TRUNCATE vault.person_keys, vault.erased_persons, vault.current_master_key');
+    rmSync(keyFile());
+    const other = await open();
+    await other.shred([gone, erasedThere]);
+    for (let time = 0; time < 2; time += 1) for (const page of pages) await keyTransport(dataSource, keyFile()).adopt(page);
+    expect(await other.openMany(items)).toEqual([undefined, undefined, 'hồ sơ']);
+    expect(await wrappedKeys()).toHaveLength(ids.length - 2);
   });
 });
 

@@ -1,13 +1,8 @@
 import type { Command } from 'commander';
 import { demandConfiguration } from '@ledger/configuration';
-import { SecretFileRefused } from '@ledger/privacy';
-import { ProgramFailed } from './child-program.js';
-import { readSecret, SecretRefused, type SecretOptions } from './locks.js';
+import { readSecret, type SecretOptions } from './locks.js';
 import { makeBackup } from './make-backup.js';
-import { BackupRefused } from './manifest.js';
 import { restoreBackup } from './restore-backup.js';
-
-const EXIT_REFUSED = 1;
 
 interface Options extends SecretOptions {
   readonly keys?: string;
@@ -22,13 +17,13 @@ export function addBackupCommands(program: Command): void {
     .description('sao lưu sổ sự kiện và khóa, cả khi đang chạy / back up the event log and the keys, also while it runs')
     .argument('<folder>', 'thư mục trống / empty folder')
     .option(...KEYS).option(...PASSPHRASE).option(...KEY_FILE)
-    .action((folder: string, options: Options) => told(() => backUp(folder, options)));
+    .action(backUp);
   program.command('restore')
     .description('khôi phục bản sao lưu vào thư mục dữ liệu trống (SOQUY_DATA) / restore a backup into an empty data folder (SOQUY_DATA)')
     .argument('<folder>', 'thư mục của bản sao lưu / folder of the backup')
     .option(...KEYS).option(...PASSPHRASE).option(...KEY_FILE)
     .option('--erasures-from <path...>', 'sổ mới hơn, hoặc tệp id: xóa tiếp những người này / a newer log, or a file of ids: erase these people too')
-    .action((folder: string, options: Options & { erasuresFrom?: string[] }) => told(() => restore(folder, options)));
+    .action(restore);
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -52,17 +47,4 @@ async function restore(folder: string, options: Options & { erasuresFrom?: strin
   say(`Đã khôi phục vào ${settings.dataFolder}: ${events} sự kiện, ${keys} khóa / restored: ${events} events, ${keys} keys (${madeAt})`);
   say(`${erased} người đã xóa theo sổ, ${erasedLater} theo nguồn mới hơn / ${erased} erased by the log, ${erasedLater} by something newer`);
   say('Chạy npm start: các bảng đọc được dựng lại từ sổ / run npm start: the read tables are built from the log');
-}
-
-const SENTENCES = [BackupRefused, SecretRefused, SecretFileRefused, ProgramFailed];
-
-/** What a person can do something about is told as a sentence; everything else is a bug and shows where. */
-async function told(work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!SENTENCES.some((kind) => error instanceof kind)) throw error;
-    process.stderr.write(`${(error as Error).message}\n`);
-    process.exitCode = EXIT_REFUSED;
-  }
 }
