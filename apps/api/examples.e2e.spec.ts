@@ -22,7 +22,7 @@ beforeAll(async () => {
   document = (await get(`${house.server.url}/openapi.json`)).body as unknown as ApiDocument;
   places = new Map(Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => [operation.operationId, { method, path, operation }] as const)));
-});
+}, 120_000);
 afterAll(() => house.close());
 
 function urlOf({ path }: Place, example: RequestExample): string {

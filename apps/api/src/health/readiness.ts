@@ -1,13 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ASSOCIATION_TOTALS } from '@projections/association-totals';
 import { BENEFICIARY_HISTORIES } from '@projections/beneficiary-histories';
+import { CAMPAIGN_TOTALS } from '@projections/campaign-totals';
 import { FUND_BALANCES } from '@projections/fund-balances';
+import { FUND_STATEMENT } from '@projections/fund-statement';
+import { JOURNAL } from '@projections/journal';
+import { PLEDGES } from '@projections/pledges';
 import { REGISTRY } from '@projections/registry';
 import { readBuilds, type Build } from '@ledger/projection-runtime';
 import { PARTS, type ApiParts } from '../api-parts.js';
 import { positionToken } from '../http/positions.js';
 
-const PROJECTIONS = [ASSOCIATION_TOTALS, BENEFICIARY_HISTORIES, FUND_BALANCES, REGISTRY];
+const PROJECTIONS = [ASSOCIATION_TOTALS, BENEFICIARY_HISTORIES, CAMPAIGN_TOTALS, FUND_BALANCES, FUND_STATEMENT, JOURNAL, PLEDGES, REGISTRY];
 /** A part that says nothing for so long counts as away. */
 const SILENCE_MS = 2_000;
 /** A projector tells its health every second; one that has been silent for so long is gone. */
