@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dayInVietnam } from '@ledger/kernel';
-import { checkSet, folderSource, runImport, type RowSubmission } from '@ledger/dataset';
+import { checkSet, FILE_NAMES, folderSource, FORMAT, LIMITS, runImport, type RowSubmission } from '@ledger/dataset';
 import { LedgerView } from '@ledger/command-handling';
 import { Projector, projectorDataSource } from '@ledger/projection-runtime';
 import type { DataSource } from 'typeorm';
 import { LedgerHouse, type LedgerProcess } from '../../../../libs/command-handling/testing/src/index.js';
-import { figureDifferences } from '../../../../libs/dataset/testing/index.js';
+import { figureDifferences, SetBuilder } from '../../../../libs/dataset/testing/index.js';
 import { everyProjection } from '../../../projector/src/run-projector.js';
 import { figuresJson } from '../figures/figures-json.js';
 import { settledFigures } from '../figures/settled.js';
@@ -48,6 +50,20 @@ async function differences(name: string, folder = SAMPLES): Promise<string[]> {
   const expected = JSON.parse(readFileSync(join(folder, name, 'expected.json'), 'utf8')) as Record<string, unknown>;
   const figures = await settledFigures(database, first.eventStore, String(expected['root']), 60_000);
   return figureDifferences(expected, figures && JSON.parse(figuresJson(figures)));
+}
+
+/** As long as a code may be, and nothing that a database could make shorter. */
+function longest(code: string): string {
+  const bytes = createHash('shake256', { outputLength: 2 * LIMITS.codeCharacters }).update(code).digest();
+  return Array.from({ length: LIMITS.codeCharacters }, (_, at) => String.fromCharCode(0x4e00 + (bytes.readUInt16BE(2 * at) % 20_000))).join('');
+}
+
+function withLongestCodes(set: SetBuilder): SetBuilder {
+  return FILE_NAMES.reduce((changed, file) => {
+    const roles = Object.values(FORMAT[file]).map(({ role }) => role);
+    const rows = set.text(file).trim().split('\n').slice(1).map((line) => line.split(','));
+    return changed.rows(file, rows.map((cells) => cells.map((cell, at) => (cell !== '' && ['code', 'number', 'reference'].includes(roles[at]!) ? longest(cell) : cell)).join(',')));
+  }, set);
 }
 
 async function eventCount(): Promise<number> {
@@ -98,6 +114,18 @@ describe('the sample sets in a real ledger', () => {
     const texts = new Set<string>();
     for await (const { data } of first.eventStore.readAll()) for (const value of Object.values(data)) if (typeof value === 'string') texts.add(value);
     expect(names.filter((name) => texts.has(name))).toEqual([]);
+  });
+
+  it('take codes and numbers of the greatest length as far as the read tables', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'soquy-set-'));
+    try {
+      withLongestCodes(SetBuilder.small()).writeTo(folder);
+      await imported('.', first, folder);
+      const figures = await settledFigures(database, first.eventStore, longest('R'), 60_000);
+      expect(Object.keys(figures?.funds ?? {}).sort()).toEqual(['Q1', 'Q2', 'Q3'].map(longest).sort());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   const more = MORE_SETS === undefined ? [] : readdirSync(MORE_SETS, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).filter((name) => MORE_SETS !== SAMPLES || !['tinh-2023', 'nam-hoc-2023-24'].includes(name));
