@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beneficiaryIdOf, donorIdOf } from '@ledger/fund-ledger';
@@ -7,8 +7,12 @@ import { RunningStandalone } from '../../test/support/standalone.js';
 import { DONOR, namedSet, NEIGHBOUR, PUPIL, ROOT } from './testing/named-set.js';
 import { filesBelow, findRaw } from './testing/raw-search.js';
 
-jest.setTimeout(400_000);
+jest.setTimeout(900_000);
 
+/** Milliseconds after which a run is killed: some moments always, many in the full run. */
+const FULL = process.env['SOQUY_FULL'] === '1';
+const BACKUP_KILLS = FULL ? Array.from({ length: 15 }, (_, index) => 200 + index * 150) : [600, 1_200];
+const RESTORE_KILLS = FULL ? Array.from({ length: 20 }, (_, index) => 500 + index * 500) : [2_000, 4_000];
 const PASSPHRASE = 'một cụm mật khẩu dài';
 
 let running: RunningStandalone;
@@ -123,8 +127,6 @@ it('refuses a wrong passphrase, a changed file, half a backup, foreign keys and 
     bytes[Math.floor(bytes.length / 2)]! ^= 1;
     writeFileSync(at('changed', path), bytes);
     refused(restore(at('none'), at('changed')), path);
-    appendFileSync(at('changed', path), 'x');
-    refused(restore(at('none'), at('changed')), path);
     rmSync(at('changed', path));
     refused(restore(at('none'), at('changed')), path);
     rmSync(at('changed'), { recursive: true });
@@ -136,7 +138,7 @@ it('refuses a wrong passphrase, a changed file, half a backup, foreign keys and 
 });
 
 it('killed at any moment leaves no backup that looks whole, and no restore that serves', async () => {
-  for (let patience = 300; patience < 2_000; patience += 400) {
+  for (const patience of BACKUP_KILLS) {
     const folder = at(`killed-${patience}`);
     await killed(running.dataFolder, patience, 'backup', folder, '--passphrase-file', at('passphrase'));
     // It was quicker than the kill: then it is whole.
@@ -144,7 +146,7 @@ it('killed at any moment leaves no backup that looks whole, and no restore that 
     expect(restore(at('none'), folder).status).toBe(1);
   }
   expect(existsSync(at('none'))).toBe(false);
-  for (const patience of [1_500, 2_500, 3_500, 4_500, 6_000, 8_000]) {
+  for (const patience of RESTORE_KILLS) {
     await killed(at('three'), patience, 'restore', at('old'), '--passphrase-file', at('passphrase'));
   }
   if (existsSync(at('three', 'restore-unfinished'))) {
