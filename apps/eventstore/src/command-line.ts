@@ -37,7 +37,7 @@ function parseValues(args: readonly string[]) {
       options: { dir: TEXT, port: TEXT, host: TEXT, 'tls-cert': TEXT, 'tls-key': TEXT, 'admin-password': TEXT, 'max-append-size': TEXT },
     }).values;
   } catch (error) {
-    throw new ServerStartError(`${(error as Error).message.split('. ')[0]}; ${USAGE}`);
+    throw new ServerStartError(`${(error as Error).message.split(/\.\s/)[0]}; ${USAGE}`);
   }
 }
 

@@ -132,6 +132,7 @@ it.each([
   ['no folder', () => [], '--dir is missing'],
   ['an unknown option', () => ['--dir', dir, '--fast'], 'fast'],
   ['a port that is none', () => ['--dir', dir, '--port', 'x'], '--port must be a whole number'],
+  ['a value that looks like an option', () => ['--dir', dir, '--port', '-1'], 'ambiguous'],
   ['a certificate without its key', () => ['--dir', dir, '--tls-cert', CERT], '--tls-cert and --tls-key go together'],
   ['TLS without a password', () => ['--dir', dir, '--tls-cert', CERT, '--tls-key', KEY], '--tls-cert needs --admin-password'],
   ['a password without TLS', () => ['--dir', dir, '--admin-password', 'x'], '--admin-password needs --tls-cert'],

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { join } from 'node:path';
@@ -180,5 +180,7 @@ describe('a start with TLS', () => {
     await expect(startEventStoreServer({ dir: store.dir, tls })).rejects.toThrow('needs a password');
     await store.server.stop();
     await expect(startEventStoreServer({ dir: store.dir, tls: { cert: 'nothing', key: 'nothing' }, adminPassword: 'x' })).rejects.toThrow('TLS certificate or key cannot be used');
+    const otherKind = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+    await expect(startEventStoreServer({ dir: store.dir, tls: { cert: tls.cert, key: otherKind }, adminPassword: 'x' })).rejects.toThrow('do not belong together');
   });
 });

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { ServerLimits } from '../limits.js';
@@ -52,6 +53,8 @@ export async function listen(options: EventStoreServerOptions, limits: ServerLim
 
 function secureServer(tls: { cert: string | Buffer; key: string | Buffer }): Server {
   try {
+    // OpenSSL takes a certificate and a key of different kinds and fails every handshake afterwards.
+    if (!new X509Certificate(tls.cert).checkPrivateKey(createPrivateKey(tls.key))) throw new Error('they do not belong together');
     return createTlsServer({
       ...tls,
       ALPNProtocols: ['h2', 'http/1.1'],
