@@ -56,9 +56,10 @@ async function asked(isNew: boolean): Promise<string> {
 
 /** Shows the question and nothing of the answer. */
 function ask(question: string): Promise<string> {
-  process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // From here on the terminal itself shows nothing that is typed.
   const asking = createInterface({ input: process.stdin, output: silent, terminal: true });
+  process.stderr.write(question);
   return new Promise((resolve, reject) => {
     asking.once('SIGINT', () => {
       asking.close();
