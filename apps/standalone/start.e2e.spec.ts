@@ -34,6 +34,17 @@ it('starts everything on an empty folder, says where, and stops all of it on Ctr
   await expect(fetch(`${apiUrl}/health/live`)).rejects.toThrow();
 });
 
+it('stops on Ctrl-C while it starts, which is no failure', async () => {
+  for (const part of ['apps/eventstore', 'apps/api']) {
+    running = RunningStandalone.start();
+    while (running.pidsOf(part).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await running.stop('SIGINT')).toBe(0);
+    expect(running.output).not.toContain('could not start');
+    expect(running.pidsOf('')).toEqual([]);
+    await running.discard();
+  }
+});
+
 it('starts a part again that was killed, at the same addresses', async () => {
   running = RunningStandalone.start();
   await running.untilRunning();

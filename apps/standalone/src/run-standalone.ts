@@ -47,9 +47,14 @@ class Standalone {
     const [serving] = await Promise.all([api.start(), projector.start()]);
     const apiUrl = String(serving['url']);
     api.keepEnv({ SOQUY_PORT: new URL(apiUrl).port });
-    await untilReady(apiUrl);
+    await untilReady(apiUrl, () => this.isStopping);
+    if (this.isStopping) return;
     writeInstance(settings.dataFolder, { apiUrl, pgUrl: postgresUrl, eventstoreUrl: eventStoreUrl, pid: process.pid, startedAt: new Date().toISOString() });
     say(announcement({ apiUrl, postgresUrl, eventStoreUrl, dataFolder: settings.dataFolder, tokensFile: settings.tokensFile }));
+  }
+
+  get isStopping(): boolean {
+    return this.stopping !== undefined;
   }
 
   /** Stops what was started, the newest first: no part loses what it stands on. */
@@ -85,9 +90,9 @@ class Standalone {
   }
 }
 
-async function untilReady(apiUrl: string): Promise<void> {
+async function untilReady(apiUrl: string, isStopping: () => boolean): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
-  for (;;) {
+  while (!isStopping()) {
     const answer = await fetch(`${apiUrl}/health/ready`).catch((error: unknown) => error as Error);
     if (!(answer instanceof Error) && answer.ok) return;
     if (Date.now() > deadline) {
@@ -119,9 +124,11 @@ export async function runStandalone(args: readonly string[]): Promise<number> {
     const running = standalone;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void running.stop(0));
     await running.start();
-    if (args.includes('--demo')) await importSample(say);
+    if (args.includes('--demo') && !running.isStopping) await importSample(say);
     return await running.end;
   } catch (error) {
+    // Parts that were stopped while they started are no failure of theirs.
+    if (standalone?.isStopping) return await standalone.end;
     say(error instanceof CannotStart ? error.message : `Không khởi động được / could not start: ${error instanceof Error ? error.message : String(error)}`);
     await standalone?.stop(1);
     return 1;
