@@ -5,7 +5,6 @@ import { SegmentFile, listSegments } from '../storage/segment-file.js';
 import { logIdText, segmentFileName } from '../storage/segment-format.js';
 import type { ScanVisitor } from '../storage/segment-scan.js';
 import { syncFolder } from '../storage/segment-writer.js';
-import { isInterruptedWrite } from '../storage/torn-tail.js';
 import { MANIFEST_FILE, manifest, type BackedUpSegment, type BackupManifest } from './backup-manifest.js';
 import { refusal, type CommandRefusal } from './command-result.js';
 import { claimEmptyFolder, copySegment } from './copy-segment.js';
@@ -71,12 +70,10 @@ async function bytesInOrder(file: SegmentFile, last: boolean): Promise<number> {
     await file.checkContent(seal);
     return file.size;
   }
-  const end = await file.scan(ANY_RECORD);
-  if (end.kind === 'sealed') return file.size;
   if (!last) throw await file.damage();
-  if (end.kind === 'bad' && !isInterruptedWrite(await file.rest(end.offset), end.offset, file.base + end.offset)) {
-    throw new LogDamagedError(file.path, end.faultOffset, end.reason);
-  }
+  const end = await file.scanBesideWriter(ANY_RECORD);
+  if (end.kind === 'sealed') return file.size;
+  if (end.kind === 'bad' && !(await file.isInterruptedAt(end.offset))) throw new LogDamagedError(file.path, end.faultOffset, end.reason);
   // The server may not have come to it yet: nothing goes into the backup that the log could still lose.
   await file.sync();
   return end.kind === 'bad' ? end.offset : end.end;

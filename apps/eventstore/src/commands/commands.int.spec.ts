@@ -1,5 +1,6 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { segmentIndexFileName } from '../storage/segment-format.js';
 import { TemporaryLogs, fingerprint, proposed, segmentPaths } from '../storage/testing/temporary-logs.js';
 import type { EventLog } from '../storage/index.js';
@@ -68,6 +69,33 @@ describe('verify', () => {
     expect(report).toMatchObject({ inOrder: false, faults: [{ file: index, offset: 120 }], unfinished: { file: last } });
   });
 
+  it('finds nothing wrong beside a busy writer, nor do stat and backup, and each holds what was acknowledged before', async () => {
+    const busy = await logs.folder();
+    const written = await logs.open(busy, { segmentBytes: 1 << 20 });
+    let stop = false;
+    const sizes = [10, 300, 9_000, 70_000];
+    const writers = sizes.map(async (size, writer) => {
+      while (!stop) {
+        expect(await written.append(`w-${writer}`, 'any', [proposed('x'.repeat(size)), proposed('2')])).toMatchObject({ kind: 'appended' });
+        await sleep(5); // the log would outgrow those who read it
+      }
+    });
+    for (let round = 0; round < 8; round++) {
+      const { bytes } = written.stats();
+      const report = await verifyLog(busy);
+      expect(report).toMatchObject({ inOrder: true, faults: [] });
+      expect(report.kind === 'verified' && report.bytes).toBeGreaterThanOrEqual(bytes);
+      const counted = await statLog(busy);
+      expect(counted.kind === 'counted' && counted.bytes).toBeGreaterThanOrEqual(bytes);
+      const backup = await newFolder();
+      const made = await backupLog(busy, backup);
+      expect(made.kind === 'backed_up' && made.end).toBeGreaterThanOrEqual(bytes);
+      expect(await verifyLog(backup)).toMatchObject({ inOrder: true, unfinished: undefined, roomAhead: 0 });
+    }
+    stop = true;
+    await Promise.all(writers);
+  }, 60_000);
+
   it('says when there is no log', async () => {
     expect(await verifyLog(await logs.folder())).toMatchObject({ kind: 'refused', code: 'folder_holds_no_log' });
   });
@@ -78,6 +106,7 @@ describe('stat', () => {
     const { logId, events, segments, bytes, firstPosition, lastPosition, lastCreatedMs } = log.stats();
     expect(await statLog(dir)).toEqual({
       kind: 'counted', logId, events, streams: 7, segments, sealedSegments: segments - 1, bytes, firstPosition, lastPosition,
+      roomAhead: expect.any(Number) as number,
       firstWrittenAt: expect.stringMatching(/^20/) as string, lastWrittenAt: new Date(lastCreatedMs ?? 0).toISOString(),
     });
   });

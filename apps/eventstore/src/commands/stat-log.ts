@@ -9,7 +9,10 @@ export interface StatReport {
   streams: number;
   segments: number;
   sealedSegments: number;
+  /** Up to the end of the last append. */
   bytes: number;
+  /** Bytes of zeros behind it in the last segment: room for the next appends. */
+  roomAhead: number;
   firstPosition: number | undefined;
   lastPosition: number | undefined;
   /** ISO 8601, UTC. */
@@ -32,6 +35,7 @@ export async function statLog(dir: string): Promise<StatReport | CommandRefusal>
     segments: log.segments,
     sealedSegments: log.sealedSegments,
     bytes: reader.durableEnd,
+    roomAhead: log.roomAhead,
     firstPosition: last < 0 ? undefined : index.positions.at(0),
     lastPosition: last < 0 ? undefined : index.positions.at(last),
     firstWrittenAt: last < 0 ? undefined : createdAt(0),

@@ -5,7 +5,6 @@ import { encodeSegmentIndex } from '../storage/segment-index-file.js';
 import { SegmentIndexer, type IndexedSegment } from '../storage/segment-indexer.js';
 import { SEAL_BYTES, logIdText, type Seal } from '../storage/segment-format.js';
 import { ContentDigest } from '../storage/segment-writer.js';
-import { isInterruptedWrite } from '../storage/torn-tail.js';
 import { refusal, type CommandRefusal } from './command-result.js';
 
 /** A place that is not as it was written. */
@@ -27,7 +26,10 @@ export interface VerifyReport {
   appends: number;
   events: number;
   streams: number;
+  /** Of what is in order. */
   bytes: number;
+  /** Bytes of zeros behind the last append: room for the next ones. */
+  roomAhead: number;
   /** Index files that agree with their segment. One that is absent is no fault: it is built again. */
   indexFiles: number;
   /** Bytes at the end of a write that is under way or was interrupted; opening the log cuts them off. */
@@ -49,7 +51,7 @@ class Verification {
   private readonly indexer: SegmentIndexer;
   private readonly report: VerifyReport = {
     kind: 'verified', inOrder: true, faults: [], logId: '', segments: 0, sealedSegments: 0, appends: 0, events: 0, streams: 0,
-    bytes: 0, indexFiles: 0, unfinished: undefined,
+    bytes: 0, roomAhead: 0, indexFiles: 0, unfinished: undefined,
   };
   private due = 0;
 
@@ -95,22 +97,23 @@ class Verification {
 
   private async segment(file: SegmentFile, last: boolean): Promise<void> {
     if (file.base !== this.due) this.fault(file.path, 0, `the segment that begins at position ${this.due} of the log is missing before it`);
-    this.due = file.base + file.size;
     const logId = logIdText(file.logId);
     this.report.logId ||= logId;
     if (logId !== this.report.logId) this.fault(file.path, 0, 'it belongs to another log');
-    const indexed = await this.indexer.fromRecords(file);
+    const indexed = await this.indexer.fromRecords(file, last);
+    const { end } = indexed;
+    this.due = file.base + file.size;
     this.report.segments++;
     this.report.appends += indexed.appends;
-    this.report.bytes += file.size;
-    const { end } = indexed;
+    this.report.bytes += end.kind === 'sealed' ? file.size : end.kind === 'open' ? end.end : end.offset;
+    if (end.kind === 'open' && last) this.report.roomAhead = end.zeros;
     if (end.kind === 'sealed') await this.sealed(file, indexed, end.seal);
     else if (!last && end.kind === 'open') this.fault(file.path, end.end, 'another segment follows and this one has no seal');
     else if (end.kind === 'bad') await this.bad(file, end, last);
   }
 
   private async bad(file: SegmentFile, end: { offset: number; faultOffset: number; reason: string }, last: boolean): Promise<void> {
-    if (last && isInterruptedWrite(await file.rest(end.offset), end.offset, file.base + end.offset)) {
+    if (last && (await file.isInterruptedAt(end.offset))) {
       this.report.unfinished = { file: file.path, offset: end.offset, bytes: file.size - end.offset };
     } else this.fault(file.path, end.faultOffset, end.reason);
   }

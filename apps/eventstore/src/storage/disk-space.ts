@@ -33,6 +33,13 @@ export class DiskSpace {
     this.takenSince += bytes;
   }
 
+  /** Takes bytes that nobody waits for; false where they would come out of the reserve. */
+  takeSpare(bytes: number): boolean {
+    const spare = this.hasRoomFor(bytes);
+    if (spare) this.take(bytes);
+    return spare;
+  }
+
   isStale(): boolean {
     return performance.now() - this.refreshedAt > REFRESH_EVERY_MS;
   }

@@ -166,8 +166,10 @@ export class DurableEventLog implements EventLog {
     const ended = performance.now();
     const { appends, records: events, bytes } = unit;
     this.parts.onFlush({ appends, events, bytes, writeMs: written - started, syncMs: ended - written });
-    if (unit.finished !== undefined) await this.parts.folder.beginSegment(unit.finished);
-    if (this.parts.disk.isStale()) void this.parts.disk.refresh(this.writer.queuedBytes);
+    const { folder, disk, segmentBytes } = this.parts;
+    if (unit.finished !== undefined) await folder.beginSegment(unit.finished);
+    folder.makeRoom(segmentBytes, (room) => disk.takeSpare(room));
+    if (disk.isStale()) void disk.refresh(this.writer.queuedBytes);
   }
 
   private publish(unit: WriteUnit): void {

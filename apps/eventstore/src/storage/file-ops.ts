@@ -1,4 +1,4 @@
-import { close, fdatasync, fsync, open, read, readSync, statfs, write } from 'node:fs';
+import { close, fdatasync, fsync, ftruncate, open, read, readSync, statfs, write } from 'node:fs';
 import { promisify } from 'node:util';
 
 /** The file calls the log makes while it serves; tests put failing disks in their place. */
@@ -9,6 +9,7 @@ export interface FileOps {
   write(fd: number, buffer: Buffer, offset: number, length: number, position: number): Promise<void>;
   fdatasync(fd: number): Promise<void>;
   fsync(fd: number): Promise<void>;
+  truncate(fd: number, bytes: number): Promise<void>;
   /** Bytes read; fewer than `length` only at the end of the file. */
   read(fd: number, buffer: Buffer, offset: number, length: number, position: number): Promise<number>;
   readSync(fd: number, buffer: Buffer, offset: number, length: number, position: number): number;
@@ -36,6 +37,7 @@ export const nodeFileOps: FileOps = {
   close: promisify(close),
   fdatasync: promisify(fdatasync),
   fsync: promisify(fsync),
+  truncate: promisify(ftruncate),
   readSync: (fd, buffer, offset, length, position) => readSync(fd, buffer, offset, length, position),
 
   async write(fd, buffer, offset, length, position) {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { FileOps } from './file-ops.js';
 import type { FolderLock } from './folder-lock.js';
 import type { WriteUnit } from './group-writer.js';
+import type { RoomWanted } from './room-ahead.js';
 import type { SegmentColumns } from './segment-columns.js';
 import { logIdText, segmentIndexFileName } from './segment-format.js';
 import { writeSegmentIndex } from './segment-index-file.js';
@@ -50,6 +51,15 @@ export class LogFolder {
     return written;
   }
 
+  /** Has room made for the appends to come, beside them. */
+  makeRoom(segmentBytes: number, take: RoomWanted['take']): void {
+    const { segments, onWarning } = this.parts;
+    const path = segments.all.at(-1)?.path ?? '';
+    this.writer.makeRoom(segmentBytes, take)?.catch((error: unknown) => {
+      onWarning(`no room is made ahead of the appends to ${path}, they only take longer: ${String(error)}`);
+    });
+  }
+
   /** Seals the segment, whose index is made of `finished`, and begins the next. */
   async beginSegment(finished: SegmentColumns): Promise<void> {
     const { ops, path, segments, logId, onWarning } = this.parts;
@@ -68,9 +78,12 @@ export class LogFolder {
 
   async close(): Promise<void> {
     await this.indexing;
-    await this.writer.close();
-    this.parts.segments.close();
-    await this.parts.lock.release();
+    try {
+      await this.writer.close();
+    } finally {
+      this.parts.segments.close();
+      await this.parts.lock.release();
+    }
   }
 }
 

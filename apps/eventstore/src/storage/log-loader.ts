@@ -12,7 +12,6 @@ import { writeSegmentIndex } from './segment-index-file.js';
 import { SegmentIndexer } from './segment-indexer.js';
 import type { SegmentSet } from './segment-set.js';
 import { SegmentWriter } from './segment-writer.js';
-import { isInterruptedWrite } from './torn-tail.js';
 
 export interface LoadOptions {
   rememberedEvents: number;
@@ -149,6 +148,7 @@ export class LogLoader {
     try {
       const { columns, end, appends } = await this.indexer.fromRecords(file);
       if (end.kind === 'sealed') {
+        await file.sync(); // before another segment follows it
         this.segments.add(base, base + file.size);
         this.remember(columns);
         await this.writeIndexFile(columns, end.seal);
@@ -156,12 +156,12 @@ export class LogLoader {
       }
       const size = end.kind === 'open' ? end.end : end.offset;
       if (end.kind === 'bad') {
-        const interrupted = isInterruptedWrite(await file.rest(size), size, base + size);
-        if (!interrupted) throw new LogDamagedError(file.path, end.faultOffset, end.reason);
+        if (!(await file.isInterruptedAt(size))) throw new LogDamagedError(file.path, end.faultOffset, end.reason);
         await this.cut(file, size);
       }
       const segment = this.segments.add(base, Infinity);
-      const writer = await SegmentWriter.resume(this.ops, segment.path, base, size, columns.events, appends);
+      const fileBytes = end.kind === 'open' ? file.size : size;
+      const writer = await SegmentWriter.resume(this.ops, segment.path, { base, size, fileBytes, records: columns.events, appends });
       return { writer, columns };
     } finally {
       await file.close();

@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { nodeFileOps } from './file-ops.js';
-import { LogLoader } from './log-loader.js';
 import { LogDamagedError } from './open-errors.js';
 import { APPEND_HEADER_BYTES, segmentFileName } from './segment-format.js';
-import { SegmentSet } from './segment-set.js';
+import { loadSegment, type LoadedSegment } from './testing/load-segment.js';
 import { TemporaryLogs, appendOffsets, fingerprint, folderOf, proposed, segmentPaths } from './testing/temporary-logs.js';
 
 jest.setTimeout(180_000);
@@ -42,23 +39,8 @@ async function openBytes(content: Buffer): Promise<{ found: string[]; warnings: 
 
 let loads: string | undefined;
 
-/** What opening does, without lock and server: quick enough for every byte. Events that were found, or the damage. */
-async function load(content: Buffer): Promise<{ positions: number[]; warnings: string[] } | LogDamagedError> {
-  loads ??= await logs.folder();
-  const file = join(loads, segmentFileName(0));
-  await writeFile(file, content);
-  const warnings: string[] = [];
-  const segments = new SegmentSet(loads, nodeFileOps);
-  const options = { rememberedEvents: 16, openCheck: 'full', onWarning: (text: string) => warnings.push(text) } as const;
-  try {
-    const { index, writer } = await new LogLoader(loads, nodeFileOps, segments, options).load();
-    await writer.close();
-    return { positions: range(0, index.events).map((event) => index.positions.at(event)), warnings };
-  } catch (error) {
-    if (!(error instanceof LogDamagedError)) throw error;
-    expect(content.equals(await readFile(file))).toBe(true); // nothing was touched
-    return error;
-  }
+async function load(content: Buffer): Promise<LoadedSegment | LogDamagedError> {
+  return loadSegment((loads ??= await logs.folder()), content);
 }
 
 async function damageOf(content: Buffer): Promise<LogDamagedError> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import type { LogPosition } from './event-log.js';
 import type { FileOps } from './file-ops.js';
@@ -10,7 +11,11 @@ import {
 } from './segment-format.js';
 import { scanSegment, type ScanEnd, type ScanVisitor } from './segment-scan.js';
 import { readThrough, type ChunkUse } from './segment-writer.js';
+import { isInterruptedWrite } from './torn-tail.js';
 
+/** How often, and after how many milliseconds, a place is looked at again that a server may be writing just now. */
+const LOOKS_AGAIN = 5;
+const LOOK_AGAIN_MS = 20;
 const NO_VISITOR: ScanVisitor = { record: () => undefined };
 
 /** Bases of the segments in a folder, in log order; none where there is no such folder. */
@@ -26,7 +31,7 @@ export class SegmentFile {
     private readonly fd: number,
     readonly path: string,
     readonly base: LogPosition,
-    readonly size: number,
+    private bytes: number,
     readonly logId: Buffer,
   ) {}
 
@@ -52,13 +57,38 @@ export class SegmentFile {
     await this.ops.close(this.fd);
   }
 
-  scan(visitor: ScanVisitor): Promise<ScanEnd> {
-    return scanSegment(this.ops, this.fd, this.size, this.base, visitor);
+  /** Bytes of the file, room for further appends included. */
+  get size(): number {
+    return this.bytes;
   }
 
-  /** Bytes from `offset` to the end. */
-  async rest(offset: number): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafeSlow(this.size - offset);
+  scan(visitor: ScanVisitor, from?: number): Promise<ScanEnd> {
+    return scanSegment(this.ops, this.fd, this.size, this.base, visitor, from);
+  }
+
+  /**
+   * Like `scan`, of a file that a server may be writing: an append that is on its way is where the file ends for this
+   * reader, and no fault. What is damaged stays so when it is looked at again.
+   */
+  async scanBesideWriter(visitor: ScanVisitor): Promise<ScanEnd> {
+    const end = await this.scan(visitor);
+    for (let look = 0; look < LOOKS_AGAIN && end.kind === 'bad' && !end.contradicts; look++) {
+      await sleep(LOOK_AGAIN_MS);
+      this.bytes = (await stat(this.path)).size;
+      const again = await this.scan(NO_VISITOR, end.offset);
+      if (again.kind !== 'bad' || again.offset > end.offset) return { kind: 'open', end: end.offset, zeros: 0 };
+    }
+    return end;
+  }
+
+  /** Whether what is not in order at `offset` is an interrupted write, which was never acknowledged. */
+  async isInterruptedAt(offset: number): Promise<boolean> {
+    return isInterruptedWrite(await this.rest(offset), offset, this.base + offset);
+  }
+
+  /** Bytes from `offset` to the end of the file. */
+  private async rest(offset: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(0, this.size - offset));
     return bytes.subarray(0, await this.ops.read(this.fd, bytes, 0, bytes.length, offset));
   }
 

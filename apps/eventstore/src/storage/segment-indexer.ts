@@ -48,11 +48,11 @@ export class SegmentIndexer {
     return stored;
   }
 
-  /** Adds what is in order; `end` says how far that is. */
-  async fromRecords(file: SegmentFile): Promise<IndexedSegment> {
+  /** Adds what is in order; `end` says how far that is. `besideWriter`: a server may be writing the file. */
+  async fromRecords(file: SegmentFile, besideWriter = false): Promise<IndexedSegment> {
     const columns = this.newColumns(file.base);
     const visitor = new IndexingVisitor(this.index, columns);
-    const end = await file.scan(visitor);
+    const end = await (besideWriter ? file.scanBesideWriter(visitor) : file.scan(visitor));
     // Names first seen in a segment that is still written go on to belong to it.
     if (end.kind === 'sealed') columns.names = this.index.takeNewNames();
     return { columns, end, appends: visitor.appends };

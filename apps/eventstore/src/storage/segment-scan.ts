@@ -15,11 +15,20 @@ export interface ScanVisitor {
 }
 
 export type ScanEnd =
-  /** `end` is the file offset after the last byte in order. */
-  | { kind: 'sealed'; seal: Seal; end: number }
-  | { kind: 'open'; end: number }
-  /** `offset` is where the append begins that is not in order, `faultOffset` the exact place. */
-  | { kind: 'bad'; offset: number; faultOffset: number; reason: string };
+  | { kind: 'sealed'; seal: Seal }
+  /** `end` is the file offset after the last append; what follows, if anything, are `zeros`: room for the next ones. */
+  | { kind: 'open'; end: number; zeros: number }
+  /**
+   * `offset` is where the append begins that is not in order, `faultOffset` the exact place. `contradicts`: its bytes
+   * are those that were written, but they do not continue what came before.
+   */
+  | { kind: 'bad'; offset: number; faultOffset: number; reason: string; contradicts: boolean };
+
+interface AppendFault {
+  /** Offset in the append. */
+  at: number;
+  reason: string;
+}
 
 /** A window on a file that slides forward and grows to hold what is asked for. */
 class FileWindow {
@@ -62,40 +71,66 @@ class FileWindow {
   }
 }
 
-/** Reads a segment from its first append to the first thing that is not in order, or to `size`. */
-export async function scanSegment(ops: FileOps, fd: number, size: number, base: LogPosition, visitor: ScanVisitor): Promise<ScanEnd> {
+/** Reads a segment from the append at `from` to the first thing that is not in order, or to `size`. */
+export async function scanSegment(
+  ops: FileOps, fd: number, size: number, base: LogPosition, visitor: ScanVisitor, from = SEGMENT_HEADER_BYTES,
+): Promise<ScanEnd> {
   const window = new FileWindow(ops, fd, size);
-  await window.load(0, CHUNK_BYTES);
-  let at = SEGMENT_HEADER_BYTES;
+  await window.load(from, SEAL_BYTES);
+  let at = from;
   while (at < size) {
     if (window.available(at) < SEAL_BYTES) await window.load(at, SEAL_BYTES);
     const index = window.indexOf(at);
     const view = window.view;
     if (view.length >= index + 4 && view.readUInt32LE(index) === SEAL_MAGIC) return sealAt(view, index, at, base, size);
     const header = readAppendHeader(view, index, base + at);
-    if (header === undefined) return { kind: 'bad', offset: at, faultOffset: at, reason: 'no append header is here' };
+    if (header === undefined) {
+      if (await onlyZerosFollow(window, at, size)) return { kind: 'open', end: at, zeros: size - at };
+      return bad(at, { at: 0, reason: 'no append header is here' });
+    }
     const bytes = APPEND_HEADER_BYTES + header.bodyBytes;
-    if (at + bytes > size) return { kind: 'bad', offset: at, faultOffset: at, reason: 'the file ends within an append' };
+    if (at + bytes > size) return bad(at, { at: 0, reason: 'the file ends within an append' });
     if (window.available(at) < bytes) await window.load(at, bytes);
-    const fault = visitAppend(window.view, window.indexOf(at), header, visitor);
-    if (fault !== undefined) return { kind: 'bad', offset: at, faultOffset: at + fault.at, reason: fault.reason };
+    const fault = appendFault(window.view, window.indexOf(at), header);
+    if (fault !== undefined) return bad(at, fault);
+    const contradiction = visitAppend(window.view, window.indexOf(at), header, visitor);
+    if (contradiction !== undefined) return bad(at, contradiction, true);
     at += bytes;
   }
-  return { kind: 'open', end: at };
+  return { kind: 'open', end: at, zeros: 0 };
+}
+
+function bad(offset: number, fault: AppendFault, contradicts = false): ScanEnd {
+  return { kind: 'bad', offset, faultOffset: offset + fault.at, reason: fault.reason, contradicts };
+}
+
+async function onlyZerosFollow(window: FileWindow, at: number, size: number): Promise<boolean> {
+  let from = at;
+  while (from < size) {
+    if (window.available(from) <= 0) await window.load(from, 1);
+    const bytes = window.view.subarray(window.indexOf(from));
+    if (bytes.length === 0) return true; // the file became shorter: its writer cut the zeros off
+    if (!isAllZeros(bytes)) return false;
+    from += bytes.length;
+  }
+  return true;
+}
+
+/** No bytes at all are zeros, too. */
+export function isAllZeros(bytes: Buffer): boolean {
+  // Each byte is that before it: one comparison by the processor's own means instead of a call for each byte.
+  return bytes.length === 0 || (bytes[0] === 0 && bytes.subarray(1).equals(bytes.subarray(0, -1)));
 }
 
 function sealAt(view: Buffer, index: number, at: number, base: LogPosition, size: number): ScanEnd {
   const seal = readSeal(view, index, base + at);
-  if (seal === undefined) return { kind: 'bad', offset: at, faultOffset: at, reason: 'the seal is not in order' };
-  const end = at + SEAL_BYTES;
-  if (end !== size) return { kind: 'bad', offset: end, faultOffset: end, reason: 'bytes follow the seal' };
-  return { kind: 'sealed', seal, end };
+  if (seal === undefined) return bad(at, { at: 0, reason: 'the seal is not in order' });
+  if (at + SEAL_BYTES !== size) return bad(at, { at: SEAL_BYTES, reason: 'bytes follow the seal' });
+  return { kind: 'sealed', seal };
 }
 
-/** Checks all of an append before the visitor hears of any of it. Offsets are relative to the append. */
-function visitAppend(source: Buffer, at: number, header: AppendHeader, visitor: ScanVisitor): { at: number; reason: string } | undefined {
-  const fault = appendFault(source, at, header);
-  if (fault !== undefined) return fault;
+/** Tells the visitor of an append that is in order. */
+function visitAppend(source: Buffer, at: number, header: AppendHeader, visitor: ScanVisitor): AppendFault | undefined {
   const contradiction = visitor.append?.(header);
   if (contradiction !== undefined) return { at: 0, reason: contradiction };
   const end = at + APPEND_HEADER_BYTES + header.bodyBytes;
@@ -107,7 +142,7 @@ function visitAppend(source: Buffer, at: number, header: AppendHeader, visitor: 
 }
 
 /** The first record of an append that is not in order; the append's bytes are all in `source`. */
-export function appendFault(source: Buffer, at: number, header: AppendHeader): { at: number; reason: string } | undefined {
+export function appendFault(source: Buffer, at: number, header: AppendHeader): AppendFault | undefined {
   const end = at + APPEND_HEADER_BYTES + header.bodyBytes;
   let record = at + APPEND_HEADER_BYTES;
   let records = 0;

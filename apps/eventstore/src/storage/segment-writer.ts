@@ -4,6 +4,7 @@ import { rename } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { LogPosition } from './event-log.js';
 import type { FileOps } from './file-ops.js';
+import { RoomAhead, type RoomWanted } from './room-ahead.js';
 import { SEAL_BYTES, SEGMENT_HEADER_BYTES, encodeSeal, encodeSegmentHeader, type Seal } from './segment-format.js';
 
 const CHUNK_BYTES = 4 << 20;
@@ -51,16 +52,31 @@ export async function digestOfFile(ops: FileOps, fd: number, bytes: number): Pro
   return content;
 }
 
+/** A segment that was found to be in order. */
+export interface ResumedSegment {
+  base: LogPosition;
+  /** Bytes up to the end of the last append. */
+  size: number;
+  /** Bytes of the file: behind `size` all are zeros. */
+  fileBytes: number;
+  records: number;
+  appends: number;
+}
+
 /** The file that appends go to, until it is sealed. */
 export class SegmentWriter {
+  private failed = false;
+  private closed = false;
+
   private constructor(
     private readonly ops: FileOps,
     private readonly fd: number,
-    readonly base: LogPosition,
+    private readonly room: RoomAhead,
     private readonly content: ContentDigest,
+    readonly base: LogPosition,
+    private size: number,
     private records: number,
     private appends: number,
-    private size: number,
   ) {}
 
   /** The file appears with its whole header or not at all. */
@@ -74,31 +90,41 @@ export class SegmentWriter {
     await syncFolder(ops, dirname(path));
     const content = new ContentDigest();
     content.update(header);
-    return new SegmentWriter(ops, fd, base, content, 0, 0, SEGMENT_HEADER_BYTES);
+    return new SegmentWriter(ops, fd, new RoomAhead(ops, path, SEGMENT_HEADER_BYTES), content, base, SEGMENT_HEADER_BYTES, 0, 0);
   }
 
-  /** Goes on after the first `size` bytes, which were found to be in order. */
-  static async resume(ops: FileOps, path: string, base: LogPosition, size: number, records: number, appends: number): Promise<SegmentWriter> {
+  /** Goes on after the last append. Whoever was killed may not have come to making it durable: that is done first. */
+  static async resume(ops: FileOps, path: string, found: ResumedSegment): Promise<SegmentWriter> {
+    const { base, size, fileBytes, records, appends } = found;
     const fd = await ops.open(path, 'r+');
-    return new SegmentWriter(ops, fd, base, await digestOfFile(ops, fd, size), records, appends, size);
+    await ops.fdatasync(fd);
+    const content = await digestOfFile(ops, fd, size);
+    return new SegmentWriter(ops, fd, new RoomAhead(ops, path, fileBytes), content, base, size, records, appends);
   }
 
-  /** Position after the last byte written. */
+  /** Position after the last append. */
   get end(): LogPosition {
     return this.base + this.size;
   }
 
   /** Writes `bytes` of whole appends at the end; not durable before `sync`. */
   async write(buffer: Buffer, bytes: number, records: number, appends: number): Promise<void> {
-    await this.ops.write(this.fd, buffer, 0, bytes, this.size);
+    await this.room.clearUpTo(this.size + bytes);
+    const written = this.ops.write(this.fd, buffer, 0, bytes, this.size);
     this.content.update(buffer.subarray(0, bytes));
+    await this.orFail(written);
     this.size += bytes;
     this.records += records;
     this.appends += appends;
   }
 
-  async sync(): Promise<void> {
-    await this.ops.fdatasync(this.fd);
+  sync(): Promise<void> {
+    return this.orFail(this.ops.fdatasync(this.fd));
+  }
+
+  /** Has room made for the appends to come; see RoomAhead.extend. */
+  makeRoom(limit: number, take: RoomWanted['take']): Promise<void> | undefined {
+    return this.room.extend({ size: this.size, limit, logBytes: this.end, take });
   }
 
   /** Ends the segment for good; everything in it is durable already. */
@@ -110,15 +136,40 @@ export class SegmentWriter {
       contentCrc: this.content.crc,
       digest: this.content.digest(),
     };
-    await this.ops.write(this.fd, encodeSeal(seal), 0, SEAL_BYTES, this.size);
-    await this.ops.fsync(this.fd);
-    await this.ops.close(this.fd);
+    // The file has its exact size before it has a seal: no crash can leave anything behind one.
+    if (await this.giveRoomBack()) await this.sync();
+    await this.orFail(this.ops.write(this.fd, encodeSeal(seal), 0, SEAL_BYTES, this.size));
+    await this.orFail(this.ops.fsync(this.fd));
     this.size += SEAL_BYTES;
+    this.closed = true;
+    await this.ops.close(this.fd);
     return seal;
   }
 
+  /** Leaves a file that ends with its last append, unless the disk failed: then only opening the log may judge it. */
   async close(): Promise<void> {
-    await this.ops.close(this.fd);
+    if (this.closed) return;
+    this.closed = true;
+    try {
+      await this.room.settled();
+      if (!this.failed) await this.giveRoomBack();
+    } finally {
+      await this.ops.close(this.fd);
+    }
+  }
+
+  private async giveRoomBack(): Promise<boolean> {
+    await this.room.settled();
+    if (this.room.reached <= this.size) return false;
+    await this.orFail(this.ops.truncate(this.fd, this.size));
+    return true;
+  }
+
+  private orFail<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      this.failed = true;
+      throw error;
+    });
   }
 }
 

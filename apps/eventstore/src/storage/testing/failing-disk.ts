@@ -16,6 +16,7 @@ export class FailingDisk implements FileOps {
   close = nodeFileOps.close;
   read = nodeFileOps.read;
   readSync = nodeFileOps.readSync;
+  truncate = nodeFileOps.truncate;
 
   async write(fd: number, buffer: Buffer, offset: number, length: number, position: number): Promise<void> {
     if (this.failWrite === undefined) return nodeFileOps.write(fd, buffer, offset, length, position);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openEventLog, type EventLog, type OpenOptions, type ProposedEvent, type StoredRecord } from '../index.js';
 import { listSegments } from '../segment-file.js';
 import { APPEND_HEADER_BYTES, SEGMENT_HEADER_BYTES, readAppendHeader, segmentFileName } from '../segment-format.js';
@@ -58,6 +59,16 @@ export async function fingerprint(log: EventLog): Promise<string[]> {
 export async function segmentPaths(dir: string): Promise<string[]> {
   const bases = await listSegments(dir);
   return bases.map((base) => join(dir, segmentFileName(base)));
+}
+
+/** Waits until zeros are written behind the last append of an open log; how many. */
+export async function roomAhead(dir: string): Promise<number> {
+  for (;;) {
+    const last = await readFile((await segmentPaths(dir)).at(-1) ?? '');
+    const { length } = last.subarray(0, last.findLastIndex((byte) => byte !== 0) + 1);
+    if (last.length > length) return last.length - length;
+    await sleep(5);
+  }
 }
 
 /** A new folder with one segment file of these bytes, the first of a log. */
