@@ -22,9 +22,8 @@ export function parseCommandLine(args: readonly string[]): EventStoreServerOptio
     if (!values['admin-password']) throw new ServerStartError('--tls-cert needs --admin-password');
     options.tls = { cert: readPem('--tls-cert', cert), key: readPem('--tls-key', key) };
     options.adminPassword = values['admin-password'];
-  } else if (values['admin-password'] !== undefined) {
-    throw new ServerStartError('--admin-password needs --tls-cert and --tls-key: clients send no password without TLS');
   }
+  // A password without TLS is of no use and does no harm: clients send none over plain connections.
   return options;
 }
 

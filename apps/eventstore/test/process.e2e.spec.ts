@@ -135,7 +135,6 @@ it.each([
   ['a value that looks like an option', () => ['--dir', dir, '--port', '-1'], 'ambiguous'],
   ['a certificate without its key', () => ['--dir', dir, '--tls-cert', CERT], '--tls-cert and --tls-key go together'],
   ['TLS without a password', () => ['--dir', dir, '--tls-cert', CERT, '--tls-key', KEY], '--tls-cert needs --admin-password'],
-  ['a password without TLS', () => ['--dir', dir, '--admin-password', 'x'], '--admin-password needs --tls-cert'],
   ['a certificate that is not there', () => ['--dir', dir, '--tls-cert', 'gone.pem', '--tls-key', KEY, '--admin-password', 'x'], 'cannot read gone.pem'],
   ['an append size that no message holds', () => ['--dir', dir, '--max-append-size', '99999999'], '--max-append-size must be'],
 ])('refuses %s in one line and with a code', async (_case, args, reason) => {
