@@ -135,6 +135,7 @@ it.each([
   ['a value that looks like an option', () => ['--dir', dir, '--port', '-1'], 'ambiguous'],
   ['a certificate without its key', () => ['--dir', dir, '--tls-cert', CERT], '--tls-cert and --tls-key go together'],
   ['TLS without a password', () => ['--dir', dir, '--tls-cert', CERT, '--tls-key', KEY], '--tls-cert needs --admin-password'],
+  ['a folder that is a file', () => ['--dir', CERT], "cannot be a log's folder"],
   ['a certificate that is not there', () => ['--dir', dir, '--tls-cert', 'gone.pem', '--tls-key', KEY, '--admin-password', 'x'], 'cannot read gone.pem'],
   ['an append size that no message holds', () => ['--dir', dir, '--max-append-size', '99999999'], '--max-append-size must be'],
 ])('refuses %s in one line and with a code', async (_case, args, reason) => {

@@ -24,8 +24,7 @@ const DEFAULT_DISK_RESERVE_BYTES = 256 * MIB;
 /** Opens the log in `dir`, creating both where absent. Throws LogLockedError, LogDamagedError or LogUnusableError. */
 export async function openEventLog(dir: string, options: OpenOptions = {}): Promise<EventLog> {
   checkOptions(options);
-  await mkdir(dir, { recursive: true });
-  const folder = await realpath(dir);
+  const folder = await madeFolder(dir);
   const lock = await FolderLock.acquire(folder);
   try {
     const log = await load(folder, lock, options);
@@ -34,6 +33,15 @@ export async function openEventLog(dir: string, options: OpenOptions = {}): Prom
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+async function madeFolder(dir: string): Promise<string> {
+  try {
+    await mkdir(dir, { recursive: true });
+    return await realpath(dir);
+  } catch (error) {
+    throw new LogUnusableError(`${dir} cannot be a log's folder: ${(error as Error).message}`);
   }
 }
 
