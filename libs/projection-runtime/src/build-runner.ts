@@ -4,7 +4,7 @@ import type { RecordedEvent } from '@ledger/kernel';
 import type { Build } from './builds.js';
 import { writeStretch } from './build-writer.js';
 import type { Stretch, WriteOutcome } from './build-writer.js';
-import { BATCH_LIMIT, EventQueue } from './event-queue.js';
+import { BATCH_LIMIT, CATCH_UP_LIMIT, EventQueue } from './event-queue.js';
 import { isPassingFailure } from './passing-failure.js';
 import { reasonOf, stoppageBy } from './poison-event.js';
 import type { Stoppage } from './poison-event.js';
@@ -12,6 +12,8 @@ import type { Projection } from './projection.js';
 import { Wakeup } from './wakeup.js';
 
 const LINGER_MS = 50;
+/** While the past is read there is no hurry, and the log comes faster than it can be written. */
+const CATCH_UP_LINGER_MS = 500;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 
@@ -20,7 +22,7 @@ export type RunnerEnd = 'asked' | 'stopped' | 'moved' | 'gone';
 
 /**
  * Writes one build: takes what the reader hands over and writes it in stretches, one at a time. While it catches up it
- * waits for a full stretch or 50 ms; once live it writes at once, and after each write rests as long as the write took,
+ * waits for a full stretch or 500 ms; once live it writes at once, and after each write rests as long as the write took,
  * so that a stream of single events becomes small batches instead of a busy loop.
  */
 export class BuildRunner {
@@ -77,7 +79,7 @@ export class BuildRunner {
   private async run(): Promise<void> {
     while (!this.stopping && this.isRunning) {
       if (!this.queue.hasAnything) { await this.wakeup.wait(1_000); continue; }
-      if (!this.live && this.queue.length < BATCH_LIMIT) await this.wakeup.waitUntil(() => this.stopping || this.live || this.queue.length >= BATCH_LIMIT, LINGER_MS);
+      if (!this.live) await this.wakeup.waitUntil(() => this.stopping || this.live || this.queue.length >= CATCH_UP_LIMIT, CATCH_UP_LINGER_MS);
       const begun = performance.now();
       await this.writeNext();
       const rest = Math.min(performance.now() - begun, LINGER_MS);
@@ -88,7 +90,7 @@ export class BuildRunner {
   }
 
   private async writeNext(): Promise<void> {
-    const stretch = this.queue.next();
+    const stretch = this.queue.next(this.live ? BATCH_LIMIT : CATCH_UP_LIMIT);
     if (!stretch) return;
     const error = await this.write(stretch);
     if (error !== undefined) await this.findPoison(stretch, error);

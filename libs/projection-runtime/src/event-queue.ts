@@ -1,10 +1,12 @@
 import type { RecordedEvent } from '@ledger/kernel';
 import type { Stretch } from './build-writer.js';
 
-/** More than this waits for nobody: the reader pauses until the slowest build has written some. */
-export const QUEUE_LIMIT = 4_000;
-/** The largest number of events that one transaction takes. */
+/** The largest number of events that one transaction takes of what has just happened. */
 export const BATCH_LIMIT = 1_000;
+/** And of what a build that catches up has before it: the more at once, the less is written of what they have in common. */
+export const CATCH_UP_LIMIT = 2_500;
+/** More than this waits for nobody: the reader pauses until the slowest build has written some. */
+export const QUEUE_LIMIT = 2 * CATCH_UP_LIMIT;
 
 /** What one build has been handed and has not written yet, in log order, positions without events included. */
 export class EventQueue {

@@ -31,7 +31,10 @@ export class KnownPositions {
   async add(transaction: Transaction, schema: string, batch: readonly RecordedEvent[]): Promise<void> {
     const highs: [string, bigint][] = [];
     let highest = Number.NEGATIVE_INFINITY;
+    let last = '';
     for (const { position, metadata: { recordedAt } } of batch) {
+      if (recordedAt === last) continue;
+      last = recordedAt;
       const at = Date.parse(recordedAt);
       if (!(at > highest)) continue;
       highest = at;

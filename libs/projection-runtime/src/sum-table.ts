@@ -23,34 +23,55 @@ export class SumTable<Measure extends string> {
     return new SumChanges(this.measures);
   }
 
+  /** Sends only the measures that something changed: most rows touch a few of many. */
   async add(transaction: Transaction, schema: string, changes: SumChanges<Measure>): Promise<void> {
-    const columns = { ...this.key, ...Object.fromEntries(this.measures.map((measure) => [measure, 'numeric'])) };
-    const additions = this.measures.map((measure) => `${measure} = t.${measure} + excluded.${measure}`).join(', ');
-    await insertRows(transaction, `${schema}.${this.table} AS t`, columns, changes.rows(), `(${Object.keys(this.key).join(', ')}) DO UPDATE SET ${additions}`);
+    const touched = changes.touched();
+    const columns = { ...this.key, ...Object.fromEntries(touched.map((measure) => [measure, 'numeric'])) };
+    const additions = touched.map((measure) => `${measure} = t.${measure} + excluded.${measure}`).join(', ');
+    await insertRows(transaction, `${schema}.${this.table} AS t`, columns, changes.rows(),
+      `(${Object.keys(this.key).join(', ')}) ${touched.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${additions}`}`);
   }
 }
 
 /** Changes per key, in the order of the table's key columns. */
 export class SumChanges<Measure extends string> {
   private readonly sums = new Map<string, { readonly key: readonly string[]; readonly values: bigint[] }>();
-  private readonly places: ReadonlyMap<string, number>;
+  /** The measures' places among the values, in the order in which they were first changed. */
+  private readonly places = new Map<string, number>();
+  private readonly measures: ReadonlySet<string>;
 
-  constructor(private readonly measures: readonly Measure[]) {
-    this.places = new Map(measures.map((measure, place) => [measure, place]));
+  constructor(measures: readonly Measure[]) {
+    this.measures = new Set(measures);
   }
 
   add(key: readonly string[], changes: Changes<Measure>): void {
     const name = key.join('|');
     let sum = this.sums.get(name);
-    if (!sum) this.sums.set(name, (sum = { key, values: this.measures.map(() => 0n) }));
-    for (const [measure, change] of Object.entries(changes) as [string, bigint | undefined][]) {
-      const place = this.places.get(measure);
-      if (place === undefined) throw new Error(`there is no measure ${measure}`);
-      sum.values[place] = (sum.values[place] ?? 0n) + (change ?? 0n);
+    if (!sum) this.sums.set(name, (sum = { key, values: [] }));
+    for (const measure in changes) {
+      const place = this.places.get(measure) ?? this.placeFor(measure);
+      sum.values[place] = (sum.values[place] ?? 0n) + (changes[measure] ?? 0n);
     }
   }
 
+  touched(): Measure[] {
+    return [...this.places.keys()] as Measure[];
+  }
+
+  /** The key, then the measures in the order of `touched`. */
   rows(): (string | bigint)[][] {
-    return [...this.sums.values()].map((sum) => [...sum.key, ...sum.values]);
+    const width = this.places.size;
+    return [...this.sums.values()].map(({ key, values }) => {
+      const row: (string | bigint)[] = [...key];
+      for (let place = 0; place < width; place += 1) row.push(values[place] ?? 0n);
+      return row;
+    });
+  }
+
+  private placeFor(measure: string): number {
+    if (!this.measures.has(measure)) throw new Error(`there is no measure ${measure}`);
+    const place = this.places.size;
+    this.places.set(measure, place);
+    return place;
   }
 }

@@ -2,10 +2,12 @@
 export class Wakeup {
   private isDue = false;
   private waiting: (() => void) | undefined;
+  private holds: (() => boolean) | undefined;
 
   wake(): void {
     this.isDue = true;
-    this.waiting?.();
+    // Whoever waits for something is not woken to find that it has not come: events wake many times each millisecond.
+    if (this.holds?.() !== false) this.waiting?.();
   }
 
   /** Returns at the next wake-up, at the latest after `timeoutMs`. */
@@ -23,6 +25,8 @@ export class Wakeup {
   /** Returns when `holds` does at a wake-up, at the latest after `timeoutMs`. */
   async waitUntil(holds: () => boolean, timeoutMs: number): Promise<void> {
     const deadline = performance.now() + timeoutMs;
+    this.holds = holds;
     for (let left = timeoutMs; !holds() && left > 0; left = deadline - performance.now()) await this.wait(left);
+    this.holds = undefined;
   }
 }

@@ -1,0 +1,2 @@
+export * from './append-tree.js';
+export * from './random-ledger.js';
