@@ -45,13 +45,13 @@ export const FAULT_TEXTS: Readonly<Record<FaultCode, BilingualText>> = {
 
   code_is_repeated: { vi: 'mã {value} đã dùng ở {file} dòng {line}', en: 'the code {value} is used already at {file} line {line}' },
   receipt_number_is_repeated: { vi: 'số phiếu thu {value} đã dùng ở {file} dòng {line}', en: 'the receipt number {value} is used already at {file} line {line}' },
-  voucher_number_is_repeated: { vi: 'số chứng từ {value} đã dùng ở {file} dòng {line}', en: 'the voucher number {value} is used already at {file} line {line}' },
+  voucher_number_is_repeated: { vi: 'số chứng từ {value} cũng dùng ở {file} dòng {line}', en: 'the voucher number {value} is used also at {file} line {line}' },
   reference_is_repeated: { vi: 'số tham chiếu {value} đã dùng ở {file} dòng {line}', en: 'the reference number {value} is used already at {file} line {line}' },
   code_is_unknown: { vi: '{names}.csv không có mã {value}', en: '{names}.csv has no {value}' },
   parent_makes_a_cycle: { vi: 'đơn vị cấp trên tạo thành vòng lặp: {cycle}', en: 'the parent makes a cycle: {cycle}' },
   root_is_missing: { vi: 'không có đơn vị gốc (đơn vị không có cấp trên)', en: 'no association is the root (one without a parent)' },
   root_is_repeated: { vi: 'đơn vị thứ hai không có cấp trên; gốc là {root}', en: 'a second association without a parent; the root is {root}' },
-  posted_seq_is_repeated: { vi: 'posted_seq {value} đã dùng ở {file} dòng {line}', en: 'posted_seq {value} is used already at {file} line {line}' },
+  posted_seq_is_repeated: { vi: 'posted_seq {value} cũng dùng ở {file} dòng {line}', en: 'posted_seq {value} is used also at {file} line {line}' },
   date_goes_back_along_posted_seq: {
     vi: 'ngày {day} không theo thứ tự posted_seq: {file} dòng {line} (posted_seq {seq}) là ngày {other}',
     en: 'the day {day} is out of order along posted_seq: {file} line {line} (posted_seq {seq}) is dated {other}',

@@ -56,8 +56,8 @@ const CASES: readonly (readonly [string, SetBuilder, ...string[]])[] = [
   ['a repeated association code', small.change('associations', 4, { code: 'R-1' }), 'code_is_repeated associations.csv 4 code'],
   ['a repeated scholarship code', small.change('scholarships', 3, { code: 'HB1' }).change('scholarship_payments', 4, { scholarship_code: 'HB1' }), 'code_is_repeated scholarships.csv 3 code'],
   ['a repeated receipt number', small.change('donations', 3, { receipt_no: 'PT1' }).change('adjustments', 2, { adjusts: 'PT1' }), 'receipt_number_is_repeated donations.csv 3 receipt_no'],
-  ['a voucher number repeated across files', small.change('disbursements', 2, { voucher_no: 'PC1' }), 'voucher_number_is_repeated disbursements.csv 2 voucher_no'],
-  ['a voucher number repeated between prizes and instalments', small.change('awards', 2, { voucher_no: 'PC3' }), 'voucher_number_is_repeated awards.csv 2 voucher_no'],
+  ['a voucher number repeated across files', small.change('disbursements', 2, { voucher_no: 'PC1' }), 'voucher_number_is_repeated scholarship_payments.csv 2 voucher_no', 'voucher_number_is_repeated disbursements.csv 2 voucher_no'],
+  ['a voucher number repeated between prizes and instalments', small.change('awards', 2, { voucher_no: 'PC3' }), 'voucher_number_is_repeated scholarship_payments.csv 4 voucher_no', 'voucher_number_is_repeated awards.csv 2 voucher_no'],
   ['a repeated reference', small.change('transfers', 3, { reference: 'NT1' }), 'reference_is_repeated transfers.csv 3 reference'],
 
   ['an unknown association', small.change('funds', 4, { association_code: 'R-9' }), 'code_is_unknown funds.csv 4 association_code'],
@@ -120,7 +120,7 @@ const CASES: readonly (readonly [string, SetBuilder, ...string[]])[] = [
   ['a second root', small.change('associations', 3, { parent_code: '' }), 'root_is_repeated associations.csv 3 parent_code'],
   ['no associations at all', SetBuilder.empty(), 'root_is_missing associations.csv 1 parent_code'],
 
-  ['a posted_seq repeated across files', small.change('transfers', 2, { posted_seq: '14' }), 'posted_seq_is_repeated transfers.csv 2 posted_seq'],
+  ['a posted_seq repeated across files', small.change('transfers', 2, { posted_seq: '14' }), 'posted_seq_is_repeated disbursements.csv 3 posted_seq', 'posted_seq_is_repeated transfers.csv 2 posted_seq'],
   ['a posted_seq that is no number', small.change('transfers', 2, { posted_seq: 'x' }), 'posted_seq_is_malformed transfers.csv 2 posted_seq'],
   ['a posted_seq not given', small.change('transfers', 2, { posted_seq: '' }), 'posted_seq_is_malformed transfers.csv 2 posted_seq'],
   ['a date before its predecessor in another file', small.change('awards', 2, { granted_on: '2023-01-05' }), 'date_goes_back_along_posted_seq awards.csv 2 granted_on'],
@@ -179,9 +179,9 @@ describe('several faults', () => {
 
   it('say why in Vietnamese and English', async () => {
     const { faults } = await readSet(small.change('disbursements', 2, { voucher_no: 'PC1' }), TODAY);
-    expect(faults.inOrder()[0]!.reason).toEqual({
-      vi: 'số chứng từ PC1 đã dùng ở scholarship_payments.csv dòng 2',
-      en: 'the voucher number PC1 is used already at scholarship_payments.csv line 2',
+    expect(faults.inOrder()[1]!.reason).toEqual({
+      vi: 'số chứng từ PC1 cũng dùng ở scholarship_payments.csv dòng 2',
+      en: 'the voucher number PC1 is used also at scholarship_payments.csv line 2',
     });
   });
 

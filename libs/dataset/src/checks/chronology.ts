@@ -49,10 +49,9 @@ function postingsOf(set: DataSet, faults: Faults): Posting[] {
       const day = values[dayColumn];
       const earlier = first.get(seq);
       if (earlier) {
-        markFaulty(row);
-        faults.add('posted_seq_is_repeated', { file, line: row.line, column: 'posted_seq' }, {
-          value: String(seq), file: csvName(earlier.file), line: String(earlier.row.line),
-        });
+        repeated({ file, row, seq }, earlier, faults);
+        // Of two files neither comes first: both rows are named.
+        if (earlier.file !== file) repeated(earlier, { file, row, seq }, faults);
         continue;
       }
       const posting = { file, row, seq, day: typeof day === 'string' ? day : '', dayColumn };
@@ -61,6 +60,11 @@ function postingsOf(set: DataSet, faults: Faults): Posting[] {
     }
   }
   return postings;
+}
+
+function repeated({ file, row, seq }: Pick<Posting, 'file' | 'row' | 'seq'>, other: Pick<Posting, 'file' | 'row' | 'seq'>, faults: Faults): void {
+  markFaulty(row);
+  faults.add('posted_seq_is_repeated', { file, line: row.line, column: 'posted_seq' }, { value: String(seq), file: csvName(other.file), line: String(other.row.line) });
 }
 
 /**
