@@ -3,8 +3,9 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beneficiaryIdOf, donorIdOf } from '@ledger/fund-ledger';
-import { RunningStandalone } from '../../test/support/standalone.js';
+import { discardDataFolder, RunningStandalone } from '../../test/support/standalone.js';
 import { DONOR, namedSet, NEIGHBOUR, PUPIL, ROOT } from './testing/named-set.js';
+import { send } from './testing/send.js';
 import { filesBelow, findRaw } from './testing/raw-search.js';
 
 jest.setTimeout(900_000);
@@ -38,17 +39,17 @@ function demand(done: { status: number | null; said: string }): string {
 
 /** Registers a donor; `key` and `code` say whether it is the same command again. */
 async function register(instance: RunningStandalone, key: string, code: string): Promise<Booked> {
-  const answer = await fetch(`${instance.instance.apiUrl}/donors`, {
+  const answer = await send(`${instance.instance.apiUrl}/donors`, {
     method: 'POST', headers: { authorization: `Bearer ${instance.token}`, 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify({ tree: ROOT, code, kind: 'individual', name: 'Nhà hảo tâm mới' }),
   });
-  const { stream, revision, position } = (await answer.json()) as Booked;
+  const { stream, revision, position } = JSON.parse(answer.text) as Booked;
   return { status: answer.status, stream, revision, position };
 }
 
 async function nameOf(instance: RunningStandalone, path: string): Promise<string> {
-  const answer = await fetch(`${instance.instance.apiUrl}${path}`, { headers: { authorization: `Bearer ${instance.token}` } });
-  return ((await answer.json()) as { name: string }).name;
+  const answer = await send(`${instance.instance.apiUrl}${path}`, { headers: { authorization: `Bearer ${instance.token}` } });
+  return (JSON.parse(answer.text) as { name: string }).name;
 }
 const pupil = `/beneficiaries/${beneficiaryIdOf(ROOT, PUPIL.code)}`;
 const neighbour = `/beneficiaries/${beneficiaryIdOf(ROOT, NEIGHBOUR.code)}`;
@@ -73,6 +74,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await running.discard();
+  for (const folder of readdirSync(scratch)) discardDataFolder(at(folder));
   for (const folder of [scratch, set]) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -153,7 +155,7 @@ it('killed at any moment leaves no backup that looks whole, and no restore that 
     const refused = RunningStandalone.start({ dataFolder: at('three') });
     await new Promise((resolve) => refused.child.once('exit', resolve));
     expect(refused.output).toContain('soquy restore');
-  } else rmSync(at('three'), { recursive: true, force: true });
+  } else discardDataFolder(at('three'));
   demand(restore(at('three'), at('old')));
   const restored = await started(at('three'));
   expect(restored.soquy('figures', ROOT).stdout).toBe(figures);

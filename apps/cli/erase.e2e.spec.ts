@@ -6,6 +6,7 @@ import pg from 'pg';
 import { beneficiaryIdOf, donorIdOf } from '@ledger/fund-ledger';
 import { RunningStandalone } from '../../test/support/standalone.js';
 import { DESCRIPTION, DONOR, namedSet, NEIGHBOUR, ORGANISATION, peopleIn, PUPIL, ROOT } from './testing/named-set.js';
+import { send } from './testing/send.js';
 import { bytesOf, filesBelow, findRaw, foldersOf, formsOf } from './testing/raw-search.js';
 
 jest.setTimeout(400_000);
@@ -36,8 +37,8 @@ async function sql<Row>(text: string, values: unknown[] = []): Promise<Row[]> {
 }
 
 async function answer(path: string): Promise<string> {
-  const answered = await fetch(`${running.instance.apiUrl}${path}`, { headers: { authorization: `Bearer ${running.token}` } });
-  return answered.text();
+  const answered = await send(`${running.instance.apiUrl}${path}`, { headers: { authorization: `Bearer ${running.token}` } });
+  return answered.text;
 }
 
 /** Everything that shows people, as the API answers it. */
@@ -86,7 +87,7 @@ it('searches in a way that finds what is there', () => {
 it('has no plaintext of a person at rest, not even while the person is known', async () => {
   // Searches and mistakes with names in them, for the logs.
   expect((await answers()).includes(PUPIL.name)).toBe(true);
-  const refused = await fetch(`${running.instance.apiUrl}/donors`, {
+  const refused = await send(`${running.instance.apiUrl}/donors`, {
     method: 'POST', headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json', 'idempotency-key': 'wrong' }, body: JSON.stringify({ tree: ROOT, code: 'X', kind: 'individual', name: DONOR.name, [PUPIL.name]: DESCRIPTION }),
   });
   expect(refused.status).toBe(400);

@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface Instance {
   readonly apiUrl: string;
@@ -64,7 +64,7 @@ export class RunningStandalone {
 
   async discard(): Promise<void> {
     await this.stop();
-    rmSync(this.dataFolder, { recursive: true, force: true });
+    discardDataFolder(this.dataFolder);
   }
 
   /** The command line on this instance's data folder. */
@@ -74,6 +74,13 @@ export class RunningStandalone {
     });
     return { status, stdout, stderr };
   }
+}
+
+/** With Postgres' files, wherever they are. */
+export function discardDataFolder(dataFolder: string): void {
+  const note = join(dataFolder, 'postgres-is-at');
+  if (existsSync(note)) rmSync(dirname(readFileSync(note, 'utf8').trim()), { recursive: true, force: true });
+  rmSync(dataFolder, { recursive: true, force: true });
 }
 
 /** Empty for a process that has just ended. */

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { replacePrivateFile } from '@ledger/privacy';
 import { REACHABLE_FOLDER } from './binaries.js';
 import { canReach, userForPostgres } from './os-user.js';
 
@@ -16,8 +17,8 @@ export function clusterFolder(dataFolder: string): { folder: string; elsewhere: 
   mkdirSync(home, { recursive: true, mode: 0o755 });
   const user = userForPostgres();
   if (canReach(user, home)) return { folder: join(home, 'cluster'), elsewhere: false };
-  const place = createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 12);
-  const folder = join(REACHABLE_FOLDER, `data-${place}`, 'cluster');
+  // Named after nothing: a data folder may be deleted or moved, and another one made at its place.
+  const folder = join(REACHABLE_FOLDER, `data-${randomBytes(6).toString('hex')}`, 'cluster');
   mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
   if (!canReach(user, dirname(folder))) {
     throw new Error(
@@ -25,6 +26,7 @@ export function clusterFolder(dataFolder: string): { folder: string; elsewhere: 
       'set SOQUY_DATA to a folder that this user can enter.',
     );
   }
-  writeFileSync(note, `${folder}\n`);
+  // In one step: half a note would lead nowhere.
+  replacePrivateFile(note, `${folder}\n`);
   return { folder, elsewhere: true };
 }
