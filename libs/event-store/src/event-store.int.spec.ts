@@ -284,6 +284,7 @@ describe('reading the whole log', () => {
     await own.append('test-0', 2n, [noted(5)]);
     expect((await listed(own.readAll())).map((event) => event.data['n'])).toEqual([0, 1, 2, 3, 4, 5]);
     expect((await listed(own.readAll(positions[2]))).map((event) => event.data['n'])).toEqual([3, 4, 5]);
+    expect(await Promise.all([positions[2]!, positions[2]! + 1n, positions.at(-1)! + 10_000n].map((position) => own.holds(position)))).toEqual([true, false, false]);
   });
 });
 

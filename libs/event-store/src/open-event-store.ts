@@ -66,6 +66,10 @@ class ClientEventStore implements EventStore {
     return this.reading.all(after);
   }
 
+  holds(position: bigint): Promise<boolean> {
+    return this.reading.holds(position);
+  }
+
   follow(after: bigint | undefined, signal: AbortSignal, observe?: (state: FollowState) => void): AsyncIterable<LogSignal> {
     return following(after, {
       client: this.client,

@@ -46,6 +46,8 @@ export interface EventStore {
   readStreamBackward(stream: string, maxCount: number, from?: bigint): AsyncIterable<RecordedEvent>;
   /** Every event that is not a system event, in log order, after `after`; ends at the present end of the log. */
   readAll(after?: bigint): AsyncIterable<RecordedEvent>;
+  /** Whether a record of any kind, also one of the store's own, stands at exactly that position. */
+  holds(position: bigint): Promise<boolean>;
   /**
    * Follows the log after `after` and goes on for ever, across reconnections; ends when `signal` aborts.
    * `observe` is told each time the connection comes or goes. Throws ForeignEvent at an event that is not the ledger's.

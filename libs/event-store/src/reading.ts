@@ -11,6 +11,9 @@ import { reasonOf } from './append-failures.js';
 /** Events that the client may hold ready for a reader, on top of what flow control keeps in the socket. */
 export const READ_AHEAD = 256;
 
+/** grpc's status 3, which the client has no error of its own for. */
+const INVALID_ARGUMENT = /^3 INVALID_ARGUMENT/;
+
 /** Reads of one connection. Each ends with StoreUnavailable when the store is away or says nothing for `silenceMs`. */
 export class Reading {
   constructor(
@@ -42,6 +45,17 @@ export class Reading {
       if (resolved.event?.position.commit === after || isSystemEvent(resolved)) continue;
       yield this.decode(resolved);
     }
+  }
+
+  async holds(position: bigint): Promise<boolean> {
+    const source = this.client.readAll({ direction: FORWARDS, fromPosition: { commit: position, prepare: position }, maxCount: 1 }, { highWaterMark: READ_AHEAD });
+    try {
+      for await (const resolved of this.items<AllStreamResolvedEvent>(source)) return resolved.event?.position.commit === position;
+    } catch (error) {
+      // Some stores refuse to read from between two records: that is an answer too.
+      if (!(error instanceof StoreUnavailable && INVALID_ARGUMENT.test(error.message))) throw error;
+    }
+    return false;
   }
 
   private async *decoded(source: Source): AsyncGenerator<RecordedEvent> {

@@ -1,0 +1,39 @@
+/** A value of a row as the log gives it. Lists are lists of ids or hashes. */
+export type Cell = string | bigint | number | boolean | readonly string[] | null | undefined;
+
+/** Between the cells of a row's text, and in place of what is absent: neither is in any id, code or amount. */
+export const BETWEEN = '\u001f';
+export const ABSENT = '\u001e';
+
+/** A row as one text, the same as the SELECT of `rowText` makes of a row in a table. */
+export function textOf(cells: readonly Cell[]): string {
+  let text = '';
+  for (let place = 0; place < cells.length; place += 1) text += place === 0 ? cellText(cells[place]) : BETWEEN + cellText(cells[place]);
+  return text;
+}
+
+function cellText(cell: Cell): string {
+  if (typeof cell === 'string') return cell.includes('\0') ? cell.replaceAll('\0', '\uFFFD') : cell;
+  if (cell === null || cell === undefined) return ABSENT;
+  return typeof cell === 'object' ? `{${cell.join(',')}}` : String(cell);
+}
+
+/** An SQL expression of a row's text; `types` are Postgres' names of the columns' types. */
+export function rowText(columns: readonly string[], types: ReadonlyMap<string, string>): string {
+  const cells = columns.map((column) => `coalesce(${columnText(column, types.get(column))}, E'\\x1e')`);
+  return cells.join(` || E'\\x1f' || `);
+}
+
+function columnText(column: string, type: string | undefined): string {
+  return type === 'timestamp with time zone' ? `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` : `${column}::text`;
+}
+
+/** What the first `count` cells of a row's text are, as text. */
+export function firstCells(text: string, count: number): string {
+  let end = -1;
+  for (let cell = 0; cell < count; cell += 1) {
+    end = text.indexOf(BETWEEN, end + 1);
+    if (end === -1) return text;
+  }
+  return text.slice(0, end);
+}

@@ -1,0 +1,47 @@
+import { BETWEEN, firstCells, textOf } from '../cells.js';
+import type { Differences } from '../differences.js';
+import type { ExpectedRow } from '../log/expectations.js';
+import { shapeOf, type TableName } from '../tables.js';
+import type { FoundRows } from './found-rows.js';
+import { rowDiffers, rowMissing, rowUnexpected } from './row-differences.js';
+
+export interface KeyedComparison {
+  readonly differences: Differences;
+  /** Told of every row that was found, cell by cell, in the order of the table's columns. */
+  readonly onFound: (table: TableName, cells: readonly string[]) => void;
+  /** Whether anybody wants to be told of that table's rows. */
+  readonly isWatched: (table: TableName) => boolean;
+  readonly onRows: (rows: number) => void;
+}
+
+/** Holds the rows of one table against the expected ones of that table; both come in the order of their keys. */
+export async function compareKeyed(table: TableName, found: FoundRows, expected: AsyncIterable<ExpectedRow>, { differences, onFound, isWatched, onRows }: KeyedComparison): Promise<void> {
+  const shape = shapeOf(table);
+  const watched = isWatched(table);
+  const step = (text: string): void => {
+    if (watched) onFound(table, text.split(BETWEEN));
+    onRows(1);
+    found.step();
+  };
+  for await (const { key, cells, place, untold } of expected) {
+    await found.fill();
+    while (found.next !== undefined && firstCells(found.next, shape.ordered) < key) {
+      differences.add(rowUnexpected(shape, found.next));
+      step(found.next);
+      await found.fill();
+    }
+    const next = found.next;
+    if (untold !== undefined) cells[untold] = next?.split(BETWEEN)[untold];
+    const text = textOf(cells);
+    if (next === undefined || firstCells(next, shape.ordered) !== key) {
+      differences.add(rowMissing(shape, text, place));
+      continue;
+    }
+    if (next !== text) differences.add(rowDiffers(shape, next, text, place));
+    step(next);
+  }
+  for (await found.fill(); found.next !== undefined; await found.fill()) {
+    differences.add(rowUnexpected(shape, found.next));
+    step(found.next);
+  }
+}

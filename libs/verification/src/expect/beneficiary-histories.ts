@@ -1,0 +1,79 @@
+import type { Cell } from '../cells.js';
+import { FirstSeen, instant, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
+
+const TAKEN = new Set(['BeneficiaryRegistered', 'ScholarshipAwarded', 'ScholarshipRevoked', 'InstalmentPaid', 'PrizeAwarded', 'HonourConferred', 'DisbursementPaid', 'VoucherAdjusted']);
+
+/** The columns of an entry that may be absent, by name. */
+type Line = { readonly kind: string; readonly amount: string; readonly reference?: string } & Readonly<Partial<Record<
+  'fundId' | 'associationId' | 'scholarshipId' | 'awardId' | 'title' | 'awardKind' | 'purpose' | 'account', string>>> & { readonly instalment?: number };
+
+/** Everything that a person or group was awarded and paid, in posting order. */
+export class BeneficiaryHistoriesFold implements ReadModelFold {
+  readonly projection = 'beneficiary-histories';
+  private readonly sets: FirstSeen;
+
+  constructor(private readonly parts: FoldParts) {
+    this.sets = new FirstSeen('historySets', parts.keyed);
+  }
+
+  take(occurrence: Occurrence): void {
+    const { event, place, position } = occurrence;
+    if (!TAKEN.has(event.type)) return;
+    this.sets.note(occurrence);
+    if (event.type === 'BeneficiaryRegistered') {
+      const { beneficiaryId, rootCode, code, kind, associationId } = event.data;
+      this.parts.keyed.row('historyBeneficiary', [beneficiaryId, rootCode, code, kind, associationId], place);
+      return this.parts.keyed.add('historyTotal', [beneficiaryId], {}, place, position);
+    }
+    const line = lineOf(event);
+    if (!line || !('beneficiaryId' in event.data) || event.data.beneficiaryId === undefined) return;
+    this.entered(event.data.beneficiaryId, line, occurrence);
+  }
+
+  private entered(beneficiaryId: string, line: Line, occurrence: Occurrence): void {
+    const { recorded, position, place } = occurrence;
+    const data = recorded.data as { readonly effectiveOn: string; readonly externalReference?: string; readonly voucher?: { readonly kind: string; readonly year: number; readonly number: number } };
+    const { voucher } = data;
+    const reference = line.reference ?? data.externalReference ?? `${voucher?.kind}/${voucher?.year}/${voucher?.number}`;
+    const cells: Cell[] = [
+      position, beneficiaryId, data.effectiveOn, ...this.sets.of(occurrence), line.kind, line.amount, reference, line.fundId, line.associationId, line.scholarshipId,
+      line.instalment, line.awardId, line.title, line.awardKind, line.purpose, line.account, voucher?.kind, voucher?.year, voucher?.number, recorded.id, instant(recorded.metadata.recordedAt),
+    ];
+    this.parts.logged.expect('historyEntry', cells, occurrence);
+    const [amount, count] = MEASURES[line.kind] ?? [];
+    this.parts.keyed.add('historyTotal', [beneficiaryId], {
+      entries: 1n, ...(amount === undefined ? {} : { [amount]: BigInt(line.amount) }), ...(count === undefined ? {} : { [count]: 1n }),
+      ...(line.kind === 'award_granted' && line.awardKind === 'certificate_of_merit' ? { certificates_of_merit: 1n } : {}),
+    }, place, position);
+  }
+}
+
+/** Which sum a kind of line adds its amount to, and what it counts as. */
+const MEASURES: Readonly<Record<string, readonly [amount: string, count?: string]>> = {
+  scholarship_awarded: ['scholarships_amount', 'scholarships'], scholarship_revoked: ['released_amount'],
+  instalment_paid: ['instalments_amount', 'instalments'], instalment_adjusted: ['instalments_amount'],
+  award_granted: ['awards_amount', 'awards'], award_adjusted: ['awards_amount'],
+  disbursement_paid: ['disbursements_amount', 'disbursements'], disbursement_adjusted: ['disbursements_amount'],
+};
+
+function lineOf(event: Occurrence['event']): Line | undefined {
+  switch (event.type) {
+    case 'ScholarshipAwarded': return { kind: 'scholarship_awarded', amount: event.data.amount, reference: event.data.code, ...picked(event.data, 'fundId', 'scholarshipId') };
+    case 'ScholarshipRevoked': return { kind: 'scholarship_revoked', amount: event.data.released, ...picked(event.data, 'fundId', 'scholarshipId') };
+    case 'InstalmentPaid': return { kind: 'instalment_paid', amount: event.data.amount, instalment: event.data.instalment, ...picked(event.data, 'fundId', 'scholarshipId', 'account') };
+    case 'PrizeAwarded': return { kind: 'award_granted', amount: event.data.amount, reference: event.data.code, ...picked(event.data, 'fundId', 'associationId', 'awardId', 'title', 'awardKind', 'account') };
+    case 'HonourConferred': return { kind: 'award_granted', amount: '0', reference: event.data.code, ...picked(event.data, 'associationId', 'awardId', 'title', 'awardKind') };
+    case 'DisbursementPaid': return { kind: 'disbursement_paid', amount: event.data.amount, ...picked(event.data, 'fundId', 'purpose', 'account') };
+    case 'VoucherAdjusted': {
+      const kind = { instalment: 'instalment_adjusted', prize: 'award_adjusted', payment: 'disbursement_adjusted' }[event.data.adjusts.kind as string];
+      if (kind === undefined) return undefined;
+      const { awardAssociationId: associationId, instalment, delta: amount } = event.data;
+      return { kind, amount, ...picked(event.data, 'fundId', 'scholarshipId', 'awardId', 'purpose', 'account'), ...(associationId === undefined ? {} : { associationId }), ...(instalment === undefined ? {} : { instalment }) };
+    }
+    default: return undefined;
+  }
+}
+
+function picked<Data extends object, Name extends keyof Data>(data: Data, ...names: readonly Name[]): Pick<Data, Name> {
+  return Object.fromEntries(names.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]]))) as Pick<Data, Name>;
+}

@@ -1,0 +1,122 @@
+import { EVENT_TYPES } from '@ledger/fund-ledger';
+import { askForRebuild } from '@ledger/projection-runtime';
+import { VerifiedHouse, appendTree, randomTree, type TreeWishes } from '../testing/src/index.js';
+import type { Difference, Verdict } from './index.js';
+import { PROJECTIONS, TABLE_NAMES, shapeOf } from './tables.js';
+
+jest.setTimeout(180_000);
+
+const TREE: TreeWishes = { seed: 7, rootCode: 'TINH', associations: 24, funds: 12, people: 40, movements: 2_500, days: 460, isVaried: true };
+
+/** What an inspector needs first, in short. */
+function brief({ kind, projection, table, row, columns, sentence, event }: Difference): string {
+  const parts = [kind, [projection, table].filter(Boolean).join('.'), Object.values(row ?? {}).join(' '), (columns ?? []).map(({ column, found, expected }) => `${column}: ${found} ≠ ${expected}`).join(', '), sentence, event && `${event.stream}@${event.revision} ${event.type}`];
+  return parts.filter(Boolean).join(' | ');
+}
+const told = ({ differences }: Verdict): string[] => differences.map(brief);
+
+describe('verifying', () => {
+  let house: VerifiedHouse;
+  let position: bigint;
+
+  beforeAll(async () => {
+    house = await VerifiedHouse.open();
+    await house.startProjector();
+    await appendTree(house.store, randomTree({ ...TREE, seal: house.seal }), { set: 'TINH' });
+    for (const [seed, rootCode] of ['HAI', 'BA'].entries()) await appendTree(house.store, randomTree({ ...TREE, seed, rootCode, movements: 200 }), { set: rootCode });
+    ({ position } = await appendTree(house.store, randomTree({ ...TREE, seed: 8, rootCode: 'KHAC', movements: 400 })));
+    await house.caughtUp(position);
+  });
+  afterAll(async () => { await house.close(); });
+
+  const sql = <Row = Record<string, string>>(text: string, parameters: unknown[] = []): Promise<Row[]> => house.database.query(text, parameters);
+
+  it('finds nothing wrong with what the projector made of thousands of events of every kind', async () => {
+    const types = new Map<string, number>();
+    for await (const { type } of house.store.readAll()) types.set(type, (types.get(type) ?? 0) + 1);
+    expect(EVENT_TYPES.filter((type) => !types.has(type))).toEqual([]);
+    const verdict = await house.verdict();
+    expect(told(verdict)).toEqual([]);
+    expect(verdict).toMatchObject({ count: 0, beyond: 0, events: [...types.values()].reduce((sum, count) => sum + count, 0) });
+    expect(verdict.models.map(({ name }) => name)).toEqual([...PROJECTIONS].sort());
+    expect(verdict.rows).toBeGreaterThan(20_000);
+  });
+
+  it('finds nothing wrong while events come in and read models are rebuilt', async () => {
+    let done = false;
+    const writing = (async () => {
+      for (let seed = 100; !done; seed += 1) ({ position } = await appendTree(house.store, randomTree({ ...TREE, seed, rootCode: `SONG${seed}`, associations: 4, funds: 3, people: 5, movements: 60 })));
+    })();
+    for (let round = 0; round < 4; round += 1) {
+      await askForRebuild(house.database, 'fund-balances', false);
+      await askForRebuild(house.database, 'journal', false);
+      expect(told(await house.verdict())).toEqual([]);
+    }
+    done = true;
+    await writing;
+    await house.caughtUp(position);
+    expect(told(await house.verdict())).toEqual([]);
+  });
+
+  it('says what comes after what the read models reflect', async () => {
+    await house.stopProjector();
+    const { events } = await appendTree(house.store, randomTree({ ...TREE, seed: 9, rootCode: 'SAU', associations: 2, funds: 1, people: 2, movements: 10 }));
+    expect(await house.verdict()).toMatchObject({ count: 0, beyond: events });
+  });
+
+  it('names every row that was changed, dropped or added, in every table', async () => {
+    const live = await sql<{ name: string; schema: string }>(`SELECT name, schema_name AS schema FROM projection.build WHERE state = 'live'`);
+    const tampered = TABLE_NAMES.map(shapeOf).filter(({ projection }) => projection !== '');
+    const expected: string[] = [];
+    for (const { projection, table, order, ordered, columns } of tampered) {
+      const place = `${live.find(({ name }) => name === projection)?.schema}.${table}`;
+      const rows = await sql<{ ctid: string; key: string }>(`SELECT ctid::text AS ctid, concat_ws(' ', ${columns.slice(0, order === 'log' && table !== 'recorded_high' ? ordered + 1 : ordered).map((column) => `${column}::text`).join(', ')}) AS key FROM ${place} LIMIT 3`);
+      const [changed, dropped, copied] = rows;
+      if (!changed || !dropped || !copied) throw new Error(`${place} has too few rows to try this`);
+      const types = new Map((await sql<{ column: string; type: string }>(`SELECT column_name AS column, udt_name AS type FROM information_schema.columns WHERE table_schema || '.' || table_name = $1`, [place])).map((row) => [row.column, row.type]));
+      const other = (column: string): string => ({ uuid: 'gen_random_uuid()', date: `${column} + 1`, bool: `NOT ${column}`, text: `${column} || '!'`, timestamptz: `${column} + interval '1 second'`, _uuid: `${column} || gen_random_uuid()` })[types.get(column) ?? ''] ?? `coalesce(${column}, 0) + 1`;
+      // An amount where there is one, otherwise whatever is last.
+      const value = columns.slice(ordered).find((column) => ['numeric', 'int8'].includes(types.get(column) ?? '') && !['anchor', 'seq'].includes(column)) ?? columns.slice(ordered).findLast((column) => !column.includes('_on') && !column.includes('_position') && types.get(column) !== '_text' && types.get(column) !== 'text') ?? columns[ordered]!;
+      const key = columns[0]!;
+      const copies = columns.map((column) => (column === key || column === 'set_id' ? other(column) : table === 'recorded_high' && column === 'recorded_at' ? `recorded_at + interval '0.5 millisecond'` : column));
+      await sql(`INSERT INTO ${place} (${columns.join(', ')}) SELECT ${copies.join(', ')} FROM ${place} WHERE ctid = $1::tid`, [copied.ctid]);
+      await sql(`DELETE FROM ${place} WHERE ctid = $1::tid`, [dropped.ctid]);
+      await sql(`UPDATE ${place} SET ${value} = ${other(value)} WHERE ctid = $1::tid`, [changed.ctid]);
+      expected.push(`row_differs ${projection}.${table} ${changed.key} ${value}`, `row_missing ${projection}.${table} ${dropped.key}`, `row_unexpected ${projection}.${table}`);
+    }
+    const { differences } = await house.verdict(10_000);
+    const found = new Set(differences.flatMap(({ kind, projection, table, row, columns = [], event }) => {
+      const key = `${kind} ${projection}.${table}`;
+      if (kind === 'row_unexpected') return [key];
+      expect(kind === 'invariant' || event !== undefined).toBe(true);
+      const named = `${key} ${Object.values(row ?? {}).slice(0, table === 'recorded_high' ? 1 : undefined).join(' ')}`;
+      return kind === 'row_differs' ? columns.map(({ column }) => `${named} ${column}`) : [named];
+    }));
+    expect(expected.filter((one) => !found.has(one))).toEqual([]);
+    expect(expected).toHaveLength(3 * tampered.length);
+    const sentences = differences.flatMap(({ kind, sentence }) => (kind === 'invariant' ? [sentence] : []));
+    for (const broken of [/its accounts changed by/, /in all, and .* over its days/, /with descendants is/, /debits exceed credits/, /in transit|transfers:/]) expect(sentences.some((one) => broken.test(one ?? ''))).toBe(true);
+    expect((await house.verdict(5)).differences).toHaveLength(5);
+  });
+
+  it('names an edited checkpoint, whatever was edited', async () => {
+    await sql(`UPDATE projection.checkpoint SET position = position + 1 WHERE name = 'registry'`);
+    await sql(`UPDATE projection.checkpoint SET events = events - 1 WHERE name = 'pledges'`);
+    await sql(`UPDATE projection.checkpoint SET log_id = 'another' WHERE name = 'campaign-totals'`);
+    await sql(`UPDATE projection.checkpoint SET event_time = event_time - interval '1 hour' WHERE name = 'journal'`);
+    await sql(`UPDATE projection.checkpoint SET position = position + 1000000 WHERE name = 'fund-statement'`);
+    const named = (await house.verdict(10_000)).differences.filter(({ kind }) => kind === 'checkpoint').map(({ projection, columns }) => `${projection} ${columns?.map(({ column }) => column).join()}`);
+    expect(named).toEqual(expect.arrayContaining(['registry position', 'pledges events', 'campaign-totals log_id', 'journal event_time', 'fund-statement position', 'fund-statement events']));
+  });
+
+  it('names a table that is gone, changed or nobody\'s', async () => {
+    const [journal] = await sql(`SELECT schema_name AS schema FROM projection.build WHERE name = 'journal' AND state = 'live'`);
+    await sql(`ALTER TABLE ${journal?.['schema']}.account_day ADD COLUMN remark text`);
+    await sql(`CREATE TABLE ${journal?.['schema']}.notes (note text)`);
+    await sql(`DROP TABLE ${journal?.['schema']}.unit`);
+    const named = (await house.verdict(10_000)).differences.filter(({ kind }) => kind === 'table').map(({ projection, table, sentence }) => `${projection}.${table ?? ''} ${sentence}`);
+    expect(named).toEqual([
+      'journal.unit the table is not there', expect.stringContaining('journal.account_day its columns are not those that can be verified: remark is not known'),
+      expect.stringMatching(/^journal\. p_journal_\d+\.notes is a table that cannot be verified$/)]);
+  });
+});
