@@ -93,6 +93,13 @@ it('refuses a port that is taken, and names its variable', async () => {
   squatter.close();
 });
 
+it('refuses one port for two parts, and names both variables', async () => {
+  running = RunningStandalone.start({ env: { SOQUY_PORT: '39211', SOQUY_EVENTSTORE_PORT: '39211' } });
+  await new Promise((resolve) => running!.child.once('exit', resolve));
+  expect(running.child.exitCode).toBe(1);
+  expect(running.output).toContain('SOQUY_PORT and SOQUY_EVENTSTORE_PORT are both port 39211');
+});
+
 it('refuses settings that make no sense, naming each', async () => {
   running = RunningStandalone.start({ env: { SOQUY_PORT: 'eighty', SOQUY_LOG_LEVEL: 'loud' } });
   await new Promise((resolve) => running!.child.once('exit', resolve));

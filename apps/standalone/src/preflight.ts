@@ -37,6 +37,21 @@ export function prepareDataFolder(folder: string): void {
   }
 }
 
+/** Refuses two variables that ask for one port: whichever part came second would fail to start. */
+export function requireDistinctPorts(ports: Readonly<Record<string, number>>): void {
+  const taken = new Map<number, string>();
+  for (const [variable, port] of Object.entries(ports)) {
+    const other = taken.get(port);
+    if (port !== 0 && other !== undefined) {
+      throw new CannotStart(
+        `${other} và ${variable} cùng là cổng ${port}: hãy đặt mỗi biến một cổng, hoặc 0 để chọn cổng trống. / ` +
+        `${other} and ${variable} are both port ${port}: give each its own, or 0 for any free one.`,
+      );
+    }
+    taken.set(port, variable);
+  }
+}
+
 /** Refuses a taken port before anything is started. Port 0 is any free one. */
 export async function requireFreePort(variable: string, host: string, port: number): Promise<void> {
   if (port === 0) return;

@@ -5,7 +5,7 @@ import { announcement } from './announce.js';
 import { claimDataFolder } from './folder-claim.js';
 import { importSample } from './demo.js';
 import { apiPart, eventStorePart, projectorPart, type PartWatch } from './parts.js';
-import { CannotStart, prepareDataFolder, requireFreePort } from './preflight.js';
+import { CannotStart, prepareDataFolder, requireDistinctPorts, requireFreePort } from './preflight.js';
 import { SupervisedPostgres } from './postgres/supervised-postgres.js';
 import type { SupervisedPart } from './supervised-part.js';
 
@@ -36,9 +36,13 @@ class Standalone {
   async start(): Promise<void> {
     const { settings } = this;
     // All of them first: nothing has to be stopped again for a port that is taken.
-    await requireFreePort('SOQUY_PORT', settings.host, settings.port);
-    if (!settings.postgresUrl) await requireFreePort('SOQUY_PG_PORT', '127.0.0.1', settings.postgresPort);
-    if (!settings.eventStoreUrl) await requireFreePort('SOQUY_EVENTSTORE_PORT', '127.0.0.1', settings.eventStorePort);
+    const ports = {
+      SOQUY_PORT: settings.port,
+      ...(settings.postgresUrl ? {} : { SOQUY_PG_PORT: settings.postgresPort }),
+      ...(settings.eventStoreUrl ? {} : { SOQUY_EVENTSTORE_PORT: settings.eventStorePort }),
+    };
+    requireDistinctPorts(ports);
+    for (const [variable, port] of Object.entries(ports)) await requireFreePort(variable, variable === 'SOQUY_PORT' ? settings.host : '127.0.0.1', port);
     const [postgresUrl, eventStoreUrl] = await Promise.all([this.startPostgres(), this.startEventStore()]);
     const env = { SOQUY_DATA: settings.dataFolder, SOQUY_PG_URL: postgresUrl, SOQUY_EVENTSTORE_URL: eventStoreUrl };
     const api = apiPart(this.watch, env);
