@@ -1,0 +1,47 @@
+import { openEventStore } from '@ledger/event-store';
+import { openPersonVault, type PersonProfile, type PersonVault } from '@ledger/privacy';
+import { projectorDataSource, readBuilds } from '@ledger/projection-runtime';
+import { verify, type NameHashes } from '@ledger/verification';
+import type { DataSource } from 'typeorm';
+
+export interface Servers { readonly pgUrl: string; readonly eventstoreUrl: string }
+export interface KeyFiles { readonly masterKeyFile: string; readonly hashSecretFile: string }
+
+/** Waits until every read model reflects the whole log, then answers every difference between them and the log. */
+export async function differences({ pgUrl, eventstoreUrl }: Servers, keys: KeyFiles): Promise<readonly unknown[]> {
+  const database = await projectorDataSource(pgUrl, 4).initialize();
+  const store = openEventStore(eventstoreUrl);
+  try {
+    let last = -1n;
+    for await (const { position } of store.readAll()) last = position;
+    await reflected(database, last);
+    const vault = await openPersonVault({ dataSource: database, ...keys });
+    const session = database.createQueryRunner();
+    const verdict = await verify({ store, session, nameHashes: nameHashesWith(vault), keepDifferences: 20, onProgress: () => undefined });
+    await session.release();
+    return [...verdict.differences, ...(verdict.beyond > 0 ? [`${verdict.beyond} events are not reflected`] : [])];
+  } finally {
+    await store.close();
+    await database.destroy();
+  }
+}
+
+async function reflected(database: DataSource, position: bigint): Promise<void> {
+  for (;;) {
+    const live = (await readBuilds(database)).filter(({ state }) => state === 'live');
+    const stopped = live.find(({ stoppage }) => stoppage);
+    if (stopped) throw new Error(`${stopped.name} has stopped: ${stopped.stoppage?.reason}`);
+    if (live.length > 0 && live.every((build) => (build.position ?? -1n) >= position)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const nameHashesWith = (vault: PersonVault): NameHashes => async (registered) => {
+  const sealed = registered.filter(({ sealed: text }) => text !== undefined);
+  const opened = await vault.openMany(sealed.map(({ id, sealed: text }) => ({ personId: id, use: 'profile' as const, sealed: text ?? '' })));
+  const names = new Map(sealed.map(({ id }, place) => [id, opened[place] === undefined ? undefined : (JSON.parse(opened[place]) as PersonProfile).name]));
+  return registered.map(({ id, name, sealed: text }) => {
+    const known = text === undefined ? name : names.get(id);
+    return known === undefined ? undefined : vault.nameHashes(known);
+  });
+};
