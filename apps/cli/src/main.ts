@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addBackupCommands } from './backup/index.js';
 import { addEraseCommand } from './erase/index.js';
 import { addEventStoreCommands } from './eventstore/index.js';
+import { addExportCommands } from './export/index.js';
 import { addFiguresCommand } from './figures/index.js';
 import { addImportCommand } from './import/index.js';
 import { addRebuildCommand } from './rebuild/index.js';
@@ -13,6 +14,7 @@ const program = new Command('soquy')
 addImportCommand(program);
 addFiguresCommand(program);
 addRebuildCommand(program);
+addExportCommands(program);
 addEraseCommand(program);
 addBackupCommands(program);
 addEventStoreCommands(program);

@@ -62,8 +62,8 @@ class ClientEventStore implements EventStore {
     return this.reading.backward(stream, maxCount, from);
   }
 
-  readAll(after?: bigint): AsyncIterable<RecordedEvent> {
-    return this.reading.all(after);
+  readAll(after?: bigint, options?: { readonly including: boolean }): AsyncIterable<RecordedEvent> {
+    return this.reading.all(after, options?.including);
   }
 
   holds(position: bigint): Promise<boolean> {

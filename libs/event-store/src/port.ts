@@ -44,8 +44,8 @@ export interface EventStore {
   readStream(stream: string, from: bigint, maxCount?: number): AsyncIterable<RecordedEvent>;
   /** Newest first from the end. */
   readStreamBackward(stream: string, maxCount: number, from?: bigint): AsyncIterable<RecordedEvent>;
-  /** Every event that is not a system event, in log order, after `after`; ends at the present end of the log. */
-  readAll(after?: bigint): AsyncIterable<RecordedEvent>;
+  /** Every event that is not a system event, in log order, after `after` (or from there on, `including` it); ends at the present end of the log. */
+  readAll(after?: bigint, options?: { readonly including: boolean }): AsyncIterable<RecordedEvent>;
   /** Whether a record of any kind, also one of the store's own, stands at exactly that position. */
   holds(position: bigint): Promise<boolean>;
   /**

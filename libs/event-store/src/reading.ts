@@ -37,12 +37,12 @@ export class Reading {
     yield* this.decoded(source);
   }
 
-  async *all(after?: bigint): AsyncGenerator<RecordedEvent> {
+  async *all(after?: bigint, including = false): AsyncGenerator<RecordedEvent> {
     const fromPosition = after === undefined ? START : { commit: after, prepare: after };
     const source = this.client.readAll({ direction: FORWARDS, fromPosition }, { highWaterMark: READ_AHEAD });
     for await (const resolved of this.items<AllStreamResolvedEvent>(source)) {
       // A read starts at the position itself, and brings the store's own events too.
-      if (resolved.event?.position.commit === after || isSystemEvent(resolved)) continue;
+      if ((!including && resolved.event?.position.commit === after) || isSystemEvent(resolved)) continue;
       yield this.decode(resolved);
     }
   }

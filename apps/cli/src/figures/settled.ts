@@ -43,7 +43,7 @@ async function everyPosition(database: SqlRunner): Promise<bigint[]> {
 }
 
 /** The last position in the log after the given one; undefined where nothing comes after it. */
-async function endOfLog(store: EventStore, after: bigint | undefined): Promise<bigint | undefined> {
+export async function endOfLog(store: EventStore, after: bigint | undefined): Promise<bigint | undefined> {
   let end: bigint | undefined;
   for await (const { position } of store.readAll(after)) end = position;
   return end;

@@ -1,0 +1,68 @@
+import { createWriteStream, existsSync, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
+
+/** Whoever read what is written went away. */
+export class ReaderGone extends Error {
+  override readonly name = 'ReaderGone';
+}
+
+/** So many characters are gathered before they are handed to the system. */
+const CHUNK = 64 * 1024;
+const GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+
+/**
+ * Where an export goes. One chunk is on its way at a time, and the next waits until the system has taken it: however
+ * slow the reader is, no more than that is held.
+ */
+export class ExportOutput {
+  private gathered = '';
+  private failure: Error | undefined;
+
+  /** `close` ends the stream where all of it (`whole`) or only a part was written. */
+  private constructor(private readonly stream: Writable, private readonly close: (whole: boolean) => Promise<void>) {
+    stream.on('error', (error: Error) => (this.failure ??= error));
+  }
+
+  static to(stream: Writable): ExportOutput {
+    return new ExportOutput(stream, () => Promise.resolve());
+  }
+
+  /** A file appears under its name when it is whole; what is no plain file (a device, a named pipe) is written to as it is. */
+  static toFile(path: string): ExportOutput {
+    const direct = existsSync(path) && !statSync(path).isFile();
+    const target = direct ? path : `${path}.${process.pid}.part`;
+    const file = createWriteStream(target, { flags: direct ? 'r+' : 'wx', flush: !direct });
+    return new ExportOutput(file, async (whole) => {
+      if (whole) await finished(file.end());
+      else file.destroy();
+      if (!direct) await (whole ? rename(target, path) : rm(target, { force: true }));
+    });
+  }
+
+  /** Something to wait for, where a chunk went out; nothing where the text was only put to the rest. The promise fails with ReaderGone. */
+  write(text: string): Promise<void> | undefined {
+    this.gathered += text;
+    return this.gathered.length < CHUNK ? undefined : this.flush();
+  }
+
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.close(true);
+  }
+
+  /** Leaves nothing behind that looks whole. */
+  async abandon(): Promise<void> {
+    await this.close(false);
+  }
+
+  private async flush(): Promise<void> {
+    const text = this.gathered;
+    this.gathered = '';
+    const error = this.failure ?? (text === '' ? undefined : await new Promise<Error | null | undefined>((resolve) => this.stream.write(text, resolve)));
+    if (!error) return;
+    if (GONE.has((error as NodeJS.ErrnoException).code ?? '')) throw new ReaderGone('the reader went away', { cause: error });
+    throw error;
+  }
+}
