@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { START, EventStoreDBClient } from '@eventstore/db-client';
 import { startEventStoreServer } from '../server/event-store-server.js';
+import { LOG_STREAM, openEventStore } from '@ledger/event-store';
 import type { EventStoreServer } from '../server/options.js';
 import type { EventLog, ProposedEvent, StoredRecord } from '../storage/index.js';
 import { TemporaryLogs, proposed, wholeLog } from '../storage/testing/temporary-logs.js';
@@ -29,7 +30,7 @@ function event(type: string, contentType: string, data: string | Buffer, metadat
 
 /** Everything that has to be the same on both sides, in the order of the log. */
 function content(records: readonly StoredRecord[]): string[] {
-  return records.filter((record) => !record.stream.startsWith('$') && !record.isTombstone).map((record) => JSON.stringify([
+  return records.filter((record) => !record.stream.startsWith('$') && record.stream !== LOG_STREAM && !record.isTombstone).map((record) => JSON.stringify([
     record.stream, record.revision, record.type, record.contentType,
     record.id().toString('hex'), record.data().toString('base64'), record.customMetadata().toString('base64'),
   ]));
@@ -62,6 +63,40 @@ describe('copying a log to another server', () => {
     expect(await copyLog(dir, destination.connectionString)).toEqual({ kind: 'copied', events: 20, alreadyThere: 83, leftBehind: 5 });
     expect(await copyLog(dir, destination.connectionString)).toEqual({ kind: 'copied', events: 0, alreadyThere: 103, leftBehind: 5 });
     expect(content(await wholeLog(destination.log))).toEqual(content(await wholeLog(source)));
+  });
+
+  it('leaves the id of the log behind: a ledger at the destination names its own, before the copy or after it', async () => {
+    const idAt = async (server: EventStoreServer): Promise<string> => {
+      const store = openEventStore(server.connectionString);
+      return store.logId().finally(() => store.close());
+    };
+    await fill(0, 2);
+    await source.append(LOG_STREAM, 'any', [event('LogIdentified', 'application/json', '{"logId":"5f1e7a3c-0000-4000-8000-000000000000"}', '{}')]);
+    await fill(2, 4);
+    for (const nth of [0, 1]) {
+      const server = await startEventStoreServer({ dir: await logs.folder() });
+      try {
+        const own = nth === 0 ? await idAt(server) : undefined;
+        expect(await copyLog(dir, server.connectionString)).toEqual({ kind: 'copied', events: 8 + 2 * nth, alreadyThere: 0, leftBehind: 3 });
+        const named = await idAt(server);
+        expect(named).not.toMatch(/^5f1e7a3c/);
+        expect(own ?? named).toBe(named);
+        await fill(4 + nth, 5 + nth);
+        expect(await copyLog(dir, server.connectionString)).toEqual({ kind: 'copied', events: 2, alreadyThere: 8 + 2 * nth, leftBehind: 3 });
+        expect(await copyLog(dir, server.connectionString)).toEqual({ kind: 'copied', events: 0, alreadyThere: 10 + 2 * nth, leftBehind: 3 });
+        expect(await idAt(server)).toBe(named);
+        expect(content(await wholeLog(server.log))).toEqual(content(await wholeLog(source)));
+      } finally {
+        await server.stop();
+      }
+    }
+  });
+
+  it('finds the last copied event behind any number of those that are not', async () => {
+    await fill(0, 40);
+    await copyLog(dir, destination.connectionString);
+    for (let n = 0; n < 100; n++) await destination.log.append('$stats-node', 'any', [proposed(String(n))]);
+    expect(await copyLog(dir, destination.connectionString)).toMatchObject({ kind: 'copied', events: 0, alreadyThere: 80 });
   });
 
   it('reads the same through the client at both ends', async () => {

@@ -1,4 +1,5 @@
-import { BACKWARDS, END, EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
+import { BACKWARDS, END, EventStoreDBClient, type AllStreamRecordedEvent, type Position, type RecordedEvent } from '@eventstore/db-client';
+import { LOG_STREAM } from '@ledger/event-store';
 import type { StoredRecord } from '../storage/index.js';
 import { appendExactly } from './byte-exact-append.js';
 import { refusal, type CommandRefusal } from './command-result.js';
@@ -10,7 +11,7 @@ export interface CopyReport {
   events: number;
   /** Events that an earlier run had brought over. */
   alreadyThere: number;
-  /** Not copied: events of streams whose name begins with `$`, metadata of streams among them, and tombstones. */
+  /** Not copied: events of streams whose name begins with `$`, metadata of streams among them, tombstones, and the log's own id. */
   leftBehind: number;
 }
 
@@ -24,6 +25,7 @@ const PAGE_BYTES = 1 << 20;
 /** Below a cluster's default limit of 1 MiB an append. */
 const RUN_BYTES = 900_000;
 const RUN_EVENTS = 500;
+const LOOK_BACK_EVENTS = 32;
 
 /**
  * Appends every event of a log to another EventStoreDB, in the order of the log across all streams, with its id, type,
@@ -45,7 +47,15 @@ export async function copyLog(dir: string, connectionString: string, onProgress?
 }
 
 function staysBehind(record: StoredRecord): boolean {
-  return record.isTombstone || record.stream.startsWith('$');
+  return record.isTombstone || isOfOneLog(record.stream);
+}
+
+/**
+ * System streams, and the one in which a ledger has named its log: at the destination every position is another, so a
+ * ledger there has to see another log, or it would take places of this one for its own.
+ */
+function isOfOneLog(stream: string): boolean {
+  return stream.startsWith('$') || stream === LOG_STREAM;
 }
 
 /** Number of the first event that is not at the destination. */
@@ -67,12 +77,17 @@ async function resumeAt(log: ReadableLog, client: EventStoreDBClient): Promise<n
   );
 }
 
+/** Reads backward in short pages, each to its end: the client never closes a read that was left before its end. */
 async function lastCopied(client: EventStoreDBClient): Promise<RecordedEvent | CommandRefusal | undefined> {
   try {
-    for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END })) {
-      if (event !== undefined && !event.streamId.startsWith('$') && event.type !== '$streamDeleted') return event;
+    for (let from: typeof END | Position = END; ; ) {
+      const page: AllStreamRecordedEvent[] = [];
+      for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: from, maxCount: LOOK_BACK_EVENTS })) if (event) page.push(event);
+      const last = page.find(({ streamId, type }) => !isOfOneLog(streamId) && type !== '$streamDeleted');
+      const oldest = page.at(-1);
+      if (last !== undefined || oldest === undefined) return last;
+      from = oldest.position;
     }
-    return undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return refusal('destination_cannot_be_read', `Không đọc được máy chủ đích: ${reason}`, `The destination cannot be read: ${reason}`);
