@@ -84,12 +84,12 @@ describe('the read model', () => {
     const recorder = { query: async (sql: string, parameters: unknown[] = []): Promise<unknown> => { asked.push({ sql, parameters }); return source.query(sql, parameters); } };
     const [a, b] = [randomUUID(), randomUUID()];
     await fundBalance(recorder, a);
-    await fundBalance(recorder, a, '2023-05-05');
+    await fundBalance(recorder, a, { on: '2023-05-05' });
     await fundBalances(recorder, {}, 50, { code: 'A', fundId: a });
     await fundBalances(recorder, { associationId: a }, 50);
     await fundBalances(recorder, { associationId: a, withDescendants: true, on: '2023-05-05' }, 50);
     await fundDays(recorder, a, { from: '2023-01-01', to: '2023-12-31' }, 50, '2023-02-02');
-    await closingByMonth(recorder, a, '2023-01', '2023-12');
+    await closingByMonth(recorder, a, { from: '2023-01', to: '2023-12' });
     await associationTotals(recorder, [a, b], { withDescendants: true, from: '2023-01-01', to: '2023-12-31' });
     await movementSpan(recorder, a);
     await beneficiaryHistory(recorder, a, {}, 50, { day: '2023-01-01', anchor: '1', seq: '1', position: '1' });

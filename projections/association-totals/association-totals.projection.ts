@@ -1,74 +1,58 @@
 import type { RecordedEvent } from '@ledger/kernel';
-import type { AssociationEvent, FundBookEvent, FundEvent, MobilisationEvent, PledgeEvent } from '@ledger/fund-ledger';
+import { EVENT_TYPES, isEventOf } from '@ledger/fund-ledger';
+import type { FundBookEvent, LedgerEvent } from '@ledger/fund-ledger';
 import type { Projection, Transaction } from '@ledger/projection-runtime';
 import { countedFromBook, countedFromMobilisation, countedFromPledge } from './changes.js';
 import type { Counted } from './changes.js';
 import { recordCounts } from './member-counts.js';
-import type { MemberCount } from './member-counts.js';
+import type { MemberCount, MemberStep } from './member-counts.js';
 import { rollUp } from './roll-up.js';
-import { homes, pledges, tables, tree, views } from './tables.js';
+import { homes, known, pledges, tables, tree, views } from './tables.js';
 
 export const ASSOCIATION_TOTALS = 'association-totals';
 
-type Taken = FundBookEvent | MobilisationEvent | PledgeEvent | Extract<FundEvent, { type: 'FundOpened' }> | Exclude<AssociationEvent, { type: 'AssociationRenamed' }>;
+/** What each association mobilised, spent and honoured, alone and with all units below it, day by day. Every event, to tell what was known when. */
+export const associationTotalsProjection: Projection = { name: ASSOCIATION_TOTALS, version: 2, handles: EVENT_TYPES, tables, views, project };
 
-const HANDLES: readonly Taken['type'][] = [
-  'AssociationRegistered', 'MembersCounted', 'FundOpened', 'FundBookOpened', 'DonationReceived', 'ScholarshipAwarded', 'InstalmentPaid',
-  'ScholarshipRevoked', 'PrizeAwarded', 'DisbursementPaid', 'MovedBetweenAccounts', 'TransferSent', 'TransferReceived', 'VoucherAdjusted',
-  'TransferAdjusted', 'InterestCredited', 'BankFeeCharged', 'EndowmentAdded', 'DirectSupportReported', 'HonourConferred', 'PledgeMade', 'PledgeCancelled',
-];
-
-/** What each association mobilised, spent and honoured, alone and with all units below it, day by day. */
-export const associationTotalsProjection: Projection = { name: ASSOCIATION_TOTALS, version: 1, handles: HANDLES, tables, views, project };
-
-interface Sorted {
-  readonly units: { readonly id: string; readonly parentId: string | undefined }[];
-  readonly homes: { readonly fund_id: string; readonly association_id: string }[];
-  readonly counts: MemberCount[];
-  readonly pledges: { readonly pledge_id: string; readonly fund_id: string; readonly amount: string }[];
-  readonly cancelled: { readonly pledgeId: string; readonly day: string }[];
-  readonly counted: Counted[];
-}
+type Told<Type extends LedgerEvent['type']> = Extract<LedgerEvent, { type: Type }>['data'];
+/** One that does not say since when it exists counts from the first day on. */
+const FIRST_DAY = '0001-01-01';
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
-  const sorted: Sorted = { units: [], homes: [], counts: [], pledges: [], cancelled: [], counted: [] };
-  for (const recorded of batch) sort(sorted, recorded as unknown as Taken, recorded.position);
-  await tree.add(transaction, schema, sorted.units);
-  await homes.add(transaction, schema, sorted.homes);
-  await pledges.add(transaction, schema, sorted.pledges);
-  const steps = await recordCounts(transaction, schema, sorted.counts);
-  const counted = [
-    ...sorted.counted,
-    ...steps.map((step): Counted => ({ at: { associationId: step.associationId }, day: step.day, changes: { members: step.step } })),
-    ...(await cancellations(transaction, schema, sorted.cancelled)),
-  ];
-  await rollUp(transaction, schema, counted);
+  const of = <Type extends LedgerEvent['type']>(type: Type): Told<Type>[] => batch.filter((event) => event.type === type).map((event) => event.data as unknown as Told<Type>);
+  await known.add(transaction, schema, batch);
+  await tree.add(transaction, schema, of('AssociationRegistered').map((one) => ({ id: one.associationId, parentId: one.parentId })));
+  await homes.add(transaction, schema, of('FundOpened').map((one) => ({ fund_id: one.fundId, association_id: one.associationId })));
+  await pledges.add(transaction, schema, of('PledgeMade').map((one) => ({ pledge_id: one.pledgeId, fund_id: one.fundId, amount: one.amount })));
+  const promiseOf = await pledges.find(transaction, schema, of('PledgeCancelled').map((one) => one.pledgeId));
+  const stepsAt = await recordCounts(transaction, schema, batch.flatMap(countIn));
+  const events = batch.map((recorded) => ({ position: recorded.position, counted: [...countedIn(recorded, promiseOf), ...(stepsAt.get(recorded.position) ?? []).map(counting)] }));
+  await rollUp(transaction, schema, events);
 }
 
-function sort(sorted: Sorted, event: Taken, position: bigint): void {
+function countIn(recorded: RecordedEvent): MemberCount[] {
+  const event = recorded as unknown as LedgerEvent;
+  const { position } = recorded;
+  if (event.type === 'AssociationRegistered') return [{ associationId: event.data.associationId, day: event.data.establishedOn ?? FIRST_DAY, position, members: event.data.members }];
+  return event.type === 'MembersCounted' ? [{ associationId: event.data.associationId, day: event.data.effectiveOn, position, members: event.data.members }] : [];
+}
+
+function counting({ associationId, day, step }: MemberStep): Counted {
+  return { at: { associationId }, day, changes: { members: step } };
+}
+
+function countedIn(recorded: RecordedEvent, promiseOf: (pledgeId: string) => { readonly fund_id: string; readonly amount: string }): readonly Counted[] {
+  if (isEventOf('fundBook', recorded.type)) return countedFromBook(recorded as unknown as FundBookEvent);
+  const event = recorded as unknown as LedgerEvent;
   switch (event.type) {
-    case 'AssociationRegistered': {
-      // One that does not say since when it exists counts from the first day on.
-      const { associationId, parentId, members, establishedOn: day = '0001-01-01' } = event.data;
-      sorted.units.push({ id: associationId, parentId });
-      sorted.counts.push({ associationId, day, position, members });
-      sorted.counted.push({ at: { associationId }, day, changes: { units: 1n } });
-      return;
+    case 'AssociationRegistered': return [{ at: { associationId: event.data.associationId }, day: event.data.establishedOn ?? FIRST_DAY, changes: { units: 1n } }];
+    case 'PledgeMade': return [countedFromPledge(event.data)];
+    case 'PledgeCancelled': {
+      const { fund_id: fundId, amount } = promiseOf(event.data.pledgeId);
+      return [{ at: { fundId }, day: event.data.effectiveOn, changes: { pledges_cancelled: BigInt(amount), movements: 1n } }];
     }
-    case 'MembersCounted': sorted.counts.push({ associationId: event.data.associationId, day: event.data.effectiveOn, position, members: event.data.members }); return;
-    case 'FundOpened': sorted.homes.push({ fund_id: event.data.fundId, association_id: event.data.associationId }); return;
-    case 'PledgeMade':
-      sorted.pledges.push({ pledge_id: event.data.pledgeId, fund_id: event.data.fundId, amount: event.data.amount });
-      sorted.counted.push(countedFromPledge(event.data));
-      return;
-    case 'PledgeCancelled': sorted.cancelled.push({ pledgeId: event.data.pledgeId, day: event.data.effectiveOn }); return;
     case 'DirectSupportReported':
-    case 'HonourConferred': sorted.counted.push(countedFromMobilisation(event)); return;
-    default: sorted.counted.push(...countedFromBook(event));
+    case 'HonourConferred': return [countedFromMobilisation(event)];
+    default: return [];
   }
-}
-
-async function cancellations(transaction: Transaction, schema: string, cancelled: Sorted['cancelled']): Promise<Counted[]> {
-  const made = await pledges.find(transaction, schema, cancelled.map((one) => one.pledgeId));
-  return cancelled.map(({ pledgeId, day }) => ({ at: { fundId: made(pledgeId).fund_id }, day, changes: { pledges_cancelled: BigInt(made(pledgeId).amount), movements: 1n } }));
 }

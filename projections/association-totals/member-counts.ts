@@ -9,26 +9,39 @@ export interface MemberCount {
   readonly members: number;
 }
 
+/** By how many a count made a day's members differ more from the day's before. */
 export interface MemberStep { readonly associationId: string; readonly day: string; readonly step: bigint }
 
-/** By how much each day's members differ from the day's before. */
-const STEPS = (schema: string): string => `
-  SELECT association_id, day, members - coalesce(lag(members) OVER (PARTITION BY association_id ORDER BY day), 0) AS step
-  FROM (SELECT DISTINCT ON (association_id, day) association_id, day, members FROM ${schema}.member_count
-        WHERE association_id = ANY($1::uuid[]) ORDER BY association_id, day, position DESC) AS counted`;
-
-/** Records counts and answers how the steps of the associations concerned have changed: a count may come late. */
-export async function recordCounts(transaction: Transaction, schema: string, counts: readonly MemberCount[]): Promise<MemberStep[]> {
-  if (counts.length === 0) return [];
-  const ids = [...new Set(counts.map((count) => count.associationId))];
-  const before = await steps(transaction, schema, ids);
+/** Records counts, in log order, and answers what each changed, by its position. A count may come late: then the next day's step changes too. */
+export async function recordCounts(transaction: Transaction, schema: string, counts: readonly MemberCount[]): Promise<ReadonlyMap<bigint, readonly MemberStep[]>> {
+  if (counts.length === 0) return new Map();
+  const countedOf = await countsUntilNow(transaction, schema, [...new Set(counts.map((count) => count.associationId))]);
   await insertRows(transaction, `${schema}.member_count`, { association_id: 'uuid', day: 'date', position: 'bigint', members: 'bigint' },
     counts.map((count) => [count.associationId, count.day, count.position, count.members]));
-  const after = await steps(transaction, schema, ids);
-  return [...after, ...before.map((step) => ({ ...step, step: -step.step }))];
+  return new Map(counts.map((count) => [count.position, stepsOf(countedOf(count.associationId), count)]));
 }
 
-async function steps(transaction: Transaction, schema: string, ids: readonly string[]): Promise<MemberStep[]> {
-  const rows = await transaction.query<{ association_id: string; day: string; step: string }>(`SELECT association_id, day::text AS day, step::text AS step FROM (${STEPS(schema)}) AS s`, [ids]);
-  return rows.map((row) => ({ associationId: row.association_id, day: row.day, step: BigInt(row.step) }));
+type Counted = Map<string, bigint>;
+
+function stepsOf(counted: Counted, { associationId, day, members }: MemberCount): MemberStep[] {
+  let before = '';
+  let next: string | undefined;
+  for (const one of counted.keys()) {
+    if (one <= day && one > before) before = one;
+    if (one > day && (next === undefined || one < next)) next = one;
+  }
+  const step = BigInt(members) - (counted.get(before) ?? 0n);
+  counted.set(day, BigInt(members));
+  if (step === 0n) return [];
+  return [{ associationId, day, step }, ...(next === undefined ? [] : [{ associationId, day: next, step: -step }])];
+}
+
+/** Members by day; of an association that was never counted there are none. */
+async function countsUntilNow(transaction: Transaction, schema: string, ids: readonly string[]): Promise<(associationId: string) => Counted> {
+  const rows = await transaction.query<{ association_id: string; day: string; members: string }>(
+    `SELECT DISTINCT ON (association_id, day) association_id, day::text AS day, members::text AS members FROM ${schema}.member_count
+     WHERE association_id = ANY($1::uuid[]) ORDER BY association_id, day, position DESC`, [ids]);
+  const all = new Map<string, Counted>(ids.map((id) => [id, new Map()]));
+  for (const { association_id: id, day, members } of rows) all.get(id)?.set(day, BigInt(members));
+  return (id) => all.get(id) ?? new Map();
 }

@@ -2,6 +2,7 @@ import { LEDGER_NAMESPACE, uuidv5 } from '@ledger/kernel';
 import { HandMadeLog, ProjectionBench } from '../../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../../test/support/postgres.js';
 import { beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, mostSupported } from './index.js';
+import type { HistoryFilter } from './index.js';
 
 const id = (name: string): string => uuidv5(LEDGER_NAMESPACE, name);
 
@@ -22,10 +23,12 @@ describe('beneficiary histories', () => {
     await database.close();
   });
 
+  let recordedAt: string;
+  beforeEach(() => { recordedAt = '2024-01-01T00:00:00.000Z'; });
   function book(type: string, day: string, data: object, seq?: number, set = 'import'): void {
     voucher += 1;
     const source = seq === undefined ? {} : { source: { set, seq: String(seq) } };
-    log.add(`fundBook-${id('F')}`, type, { fundId: id('F'), effectiveOn: day, voucher: { kind: 'payment', year: 2023, number: voucher }, ...data }, source);
+    log.add(`fundBook-${id('F')}`, type, { fundId: id('F'), effectiveOn: day, voucher: { kind: 'payment', year: 2023, number: voucher }, ...data }, { ...source, recordedAt });
   }
   const aid = (day: string, reference: string, seq?: number, set?: string): void =>
     book('DisbursementPaid', day, { beneficiaryId: id('B1'), purpose: 'gift', recipients: 1, account: 'cash', amount: '5', externalReference: reference }, seq, set);
@@ -94,16 +97,26 @@ describe('beneficiary histories', () => {
     expect(all).toHaveLength(7);
   });
 
-  it('filters by day and by what was in the log at a position', async () => {
+  it('filters by day and by what was known, and adds up just that', async () => {
     aid('2023-02-01', 'a');
     aid('2023-02-03', 'b');
-    const position = log.events.at(-1)!.position;
+    recordedAt = '2024-05-05T00:00:00.000Z';
     aid('2023-02-02', 'late');
+    log.add(`beneficiary-${id('B4')}`, 'BeneficiaryRegistered', { beneficiaryId: id('B4'), rootCode: 'TI', code: 'B4', kind: 'pupil', associationId: id('a') }, { recordedAt });
     await bench.write(log.events);
-    const asked = async (filter: Parameters<typeof beneficiaryHistory>[2]): Promise<string[]> => (await beneficiaryHistory(bench.database, id('B1'), filter, 10)).value.map((entry) => entry.reference);
-    expect(await asked({ from: '2023-02-02' })).toEqual(['late', 'b']);
-    expect(await asked({ to: '2023-02-02' })).toEqual(['a', 'late']);
-    expect(await asked({ upTo: position })).toEqual(['a', 'b']);
+    const asked = async (filter: HistoryFilter): Promise<unknown> => {
+      const references = (await beneficiaryHistory(bench.database, id('B1'), filter, 10)).value.map((entry) => entry.reference);
+      const total = (await beneficiaryTotal(bench.database, id('B1'), filter)).value;
+      return [references, total?.figures.entries, total?.figures.paid];
+    };
+    expect(await asked({})).toEqual([['a', 'late', 'b'], 3, '15']);
+    expect(await asked({ from: '2023-02-02' })).toEqual([['late', 'b'], 2, '10']);
+    expect(await asked({ to: '2023-02-02' })).toEqual([['a', 'late'], 2, '10']);
+    expect(await asked({ knownAt: '2024-05-04T23:59:59.999Z' })).toEqual([['a', 'b'], 2, '10']);
+    expect(await asked({ knownAt: '2024-05-05T00:00:00.000Z', to: '2023-02-02' })).toEqual([['a', 'late'], 2, '10']);
+    expect(await asked({ knownAt: '2023-12-31T00:00:00.000Z' })).toEqual([[], undefined, undefined]);
+    const registered = async (knownAt: string): Promise<boolean> => (await beneficiaryTotal(bench.database, id('B4'), { knownAt })).value !== undefined;
+    expect([await registered('2024-05-04T00:00:00.000Z'), await registered('2024-05-05T00:00:00.000Z')]).toEqual([false, true]);
   });
 
   it('counts who is registered and who was supported, most entries first', async () => {

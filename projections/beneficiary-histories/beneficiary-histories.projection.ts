@@ -1,37 +1,39 @@
 import type { RecordedEvent } from '@ledger/kernel';
+import { EVENT_TYPES } from '@ledger/fund-ledger';
 import type { BeneficiaryEvent } from '@ledger/fund-ledger';
 import { insertRows } from '@ledger/projection-runtime';
 import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
 import { entryOf } from './entries.js';
 import type { Entry, HistoryEvent } from './entries.js';
-import { BENEFICIARY_COLUMNS, ENTRY_COLUMNS, anchors, tables, totals, views } from './tables.js';
+import { BENEFICIARY_COLUMNS, ENTRY_COLUMNS, anchors, known, tables, totals, views } from './tables.js';
 import { changesOf } from './totals.js';
 
 export const BENEFICIARY_HISTORIES = 'beneficiary-histories';
 
-type Taken = HistoryEvent | Extract<BeneficiaryEvent, { type: 'BeneficiaryRegistered' }>;
+type Registered = Extract<BeneficiaryEvent, { type: 'BeneficiaryRegistered' }>['data'];
+/** What adds to somebody's history. */
+const ADDING: ReadonlySet<string> = new Set<HistoryEvent['type']>(['ScholarshipAwarded', 'ScholarshipRevoked', 'InstalmentPaid', 'PrizeAwarded', 'HonourConferred', 'DisbursementPaid', 'VoucherAdjusted']);
 
-const HANDLES: readonly Taken['type'][] = [
-  'BeneficiaryRegistered', 'ScholarshipAwarded', 'ScholarshipRevoked', 'InstalmentPaid', 'PrizeAwarded', 'HonourConferred', 'DisbursementPaid', 'VoucherAdjusted',
-];
-
-/** Everything that a person or group was awarded and paid, in posting order. Ids only: names are in the registry. */
-export const beneficiaryHistoriesProjection: Projection = { name: BENEFICIARY_HISTORIES, version: 1, handles: HANDLES, tables, views, project };
+/**
+ * Everything that a person or group was awarded and paid, in posting order. Ids only: names are in the registry. Every
+ * event, to tell what was known when, and so that an imported set stands where it does in all other read models.
+ */
+export const beneficiaryHistoriesProjection: Projection = { name: BENEFICIARY_HISTORIES, version: 2, handles: EVENT_TYPES, tables, views, project };
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
+  await known.add(transaction, schema, batch);
   const postingOf = await anchors.read(transaction, schema, batch);
   const registered: Cell[][] = [];
   const lines: Cell[][] = [];
   const sums = totals.collect();
   for (const recorded of batch) {
-    const event = recorded as unknown as Taken;
-    if (event.type === 'BeneficiaryRegistered') {
-      const { beneficiaryId, rootCode, code, kind, associationId } = event.data;
-      registered.push([beneficiaryId, rootCode, code, kind, associationId]);
+    if (recorded.type === 'BeneficiaryRegistered') {
+      const { beneficiaryId, rootCode, code, kind, associationId } = recorded.data as unknown as Registered;
+      registered.push([beneficiaryId, rootCode, code, kind, associationId, recorded.position]);
       sums.add([beneficiaryId], {});
       continue;
     }
-    const entry = entryOf(event);
+    const entry = ADDING.has(recorded.type) ? entryOf(recorded as unknown as HistoryEvent) : undefined;
     if (!entry) continue;
     lines.push(cellsOf(entry, postingOf(recorded, entry.day), recorded));
     sums.add([entry.beneficiaryId], changesOf(entry));

@@ -2,7 +2,8 @@ import { POSTING_ORDER, SqlParameters, figuresOf, readReflected } from '@ledger/
 import type { PostingKey, Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { BENEFICIARY_HISTORIES } from './beneficiary-histories.projection.js';
 import type { EntryKind } from './entries.js';
-import { HISTORY_FIGURES, MEASURES } from './totals.js';
+import { known } from './tables.js';
+import { HISTORY_FIGURES, MEASURES, SUMMED } from './totals.js';
 import type { HistoryFigures } from './totals.js';
 
 /** At most this many entries or beneficiaries in a page. */
@@ -33,24 +34,31 @@ export interface HistoryFilter {
   /** First and last effective day, both included. */
   readonly from?: string;
   readonly to?: string;
-  /** Only what stands in the log up to this position. */
-  readonly upTo?: bigint;
+  /** ISO 8601 instant: only what was known then. */
+  readonly knownAt?: string;
 }
 
 /** A page of a history in posting order; `after` is the key of the last entry of the page before. */
 export async function beneficiaryHistory(database: SqlRunner, beneficiaryId: string, filter: HistoryFilter, limit: number, after?: PostingKey): Promise<Reflected<HistoryEntry[]>> {
-  const values = new SqlParameters();
-  const conditions = [`beneficiary_id = ${values.add(beneficiaryId)}::uuid`];
-  if (after) conditions.push(`(${POSTING_ORDER}) > (${values.add(after.day)}::date, ${values.add(after.anchor)}::bigint, ${values.add(after.seq)}::numeric, ${values.add(after.position)}::bigint)`);
-  if (filter.from !== undefined) conditions.push(`day >= ${values.add(filter.from)}::date`);
-  if (filter.to !== undefined) conditions.push(`day <= ${values.add(filter.to)}::date`);
-  if (filter.upTo !== undefined) conditions.push(`position <= ${values.add(filter.upTo.toString())}::bigint`);
-  const sql = `SELECT day::text AS on_day, anchor::text AS anchor, seq::text AS seq, position::text AS position, kind, amount::text AS amount, reference, fund_id, association_id, scholarship_id,
-      instalment, award_id, title, award_kind, purpose, account, voucher_kind, voucher_year, voucher_number, event_id,
-      to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS recorded
-    FROM read.beneficiary_history WHERE ${conditions.join(' AND ')} ORDER BY ${POSTING_ORDER.split(', ').map((column) => `beneficiary_history.${column}`).join(', ')} LIMIT ${values.add(Math.min(limit, HISTORY_PAGE_LIMIT))}`;
-  const answer = await readReflected<HistoryRow>(database, BENEFICIARY_HISTORIES, sql, values.values);
-  return { ...answer, value: answer.value.map(entryFrom) };
+  return known.ask(database, BENEFICIARY_HISTORIES, filter.knownAt, async (before) => {
+    const values = new SqlParameters();
+    const conditions = entryConditions(values, beneficiaryId, filter, before);
+    if (after) conditions.push(`(${POSTING_ORDER}) > (${values.add(after.day)}::date, ${values.add(after.anchor)}::bigint, ${values.add(after.seq)}::numeric, ${values.add(after.position)}::bigint)`);
+    const sql = `SELECT day::text AS on_day, anchor::text AS anchor, seq::text AS seq, position::text AS position, kind, amount::text AS amount, reference, fund_id, association_id, scholarship_id,
+        instalment, award_id, title, award_kind, purpose, account, voucher_kind, voucher_year, voucher_number, event_id,
+        to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS recorded
+      FROM read.beneficiary_history WHERE ${conditions.join(' AND ')} ORDER BY ${POSTING_ORDER.split(', ').map((column) => `beneficiary_history.${column}`).join(', ')} LIMIT ${values.add(Math.min(limit, HISTORY_PAGE_LIMIT))}`;
+    const answer = await readReflected<HistoryRow>(database, BENEFICIARY_HISTORIES, sql, values.values);
+    return { ...answer, value: answer.value.map(entryFrom) };
+  });
+}
+
+function entryConditions(values: SqlParameters, beneficiaryId: string, { from, to }: HistoryFilter, before: string | undefined): string[] {
+  return [
+    `beneficiary_id = ${values.add(beneficiaryId)}::uuid`,
+    ...(from === undefined ? [] : [`day >= ${values.add(from)}::date`]), ...(to === undefined ? [] : [`day <= ${values.add(to)}::date`]),
+    ...(before === undefined ? [] : [`position < ${values.add(before)}::bigint`]),
+  ];
 }
 
 export interface BeneficiaryTotal {
@@ -62,15 +70,24 @@ export interface BeneficiaryTotal {
   readonly figures: HistoryFigures;
 }
 
-/** All that a beneficiary was awarded and paid, added up; all zero before the first entry. Undefined: no such beneficiary. */
-export async function beneficiaryTotal(database: SqlRunner, beneficiaryId: string): Promise<Reflected<BeneficiaryTotal | undefined>> {
-  const answer = await readTotals(database, 'beneficiary_id = $1::uuid', 'code', [beneficiaryId]);
-  return { ...answer, value: answer.value[0] };
+/** What a beneficiary was awarded and paid, added up; all zero where there is no entry. Undefined: there is no such beneficiary, or it was not known. */
+export async function beneficiaryTotal(database: SqlRunner, beneficiaryId: string, filter: HistoryFilter = {}): Promise<Reflected<BeneficiaryTotal | undefined>> {
+  return known.ask(database, BENEFICIARY_HISTORIES, filter.knownAt, async (before) => {
+    const values = new SqlParameters();
+    const isWhole = before === undefined && filter.from === undefined && filter.to === undefined;
+    const entries = isWhole ? '' : `, LATERAL (SELECT ${MEASURES.map((measure) => `${SUMMED[measure]} AS ${measure}`).join(', ')} FROM read.beneficiary_history WHERE ${entryConditions(values, beneficiaryId, filter, before).join(' AND ')}) AS s`;
+    const isKnown = before === undefined ? '' : `AND b.position < ${values.add(before)}::bigint`;
+    const sql = `SELECT ${TOTAL_COLUMNS(isWhole ? 'b' : 's')} FROM read.beneficiary_total b ${entries} WHERE b.beneficiary_id = ${values.add(beneficiaryId)}::uuid ${isKnown}`;
+    const answer = await readReflected<TotalRow>(database, BENEFICIARY_HISTORIES, sql, values.values);
+    return { ...answer, value: answer.value.map(totalFrom)[0] };
+  });
 }
 
 /** The beneficiaries of a tree with the most entries, ties by code. */
 export async function mostSupported(database: SqlRunner, rootCode: string, limit: number): Promise<Reflected<BeneficiaryTotal[]>> {
-  return readTotals(database, 'root_code = $1', 'entries DESC, code', [rootCode, Math.min(limit, HISTORY_PAGE_LIMIT)], 'LIMIT $2');
+  const sql = `SELECT ${TOTAL_COLUMNS('b')} FROM read.beneficiary_total b WHERE b.root_code = $1 ORDER BY b.entries DESC, b.code LIMIT $2`;
+  const answer = await readReflected<TotalRow>(database, BENEFICIARY_HISTORIES, sql, [rootCode, Math.min(limit, HISTORY_PAGE_LIMIT)]);
+  return { ...answer, value: answer.value.map(totalFrom) };
 }
 
 /** How many beneficiaries a tree has registered, and how many of them have any entry. */
@@ -80,14 +97,16 @@ export async function beneficiaryCounts(database: SqlRunner, rootCode: string): 
   return { ...answer, value: answer.value[0] ?? { registered: 0, supported: 0 } };
 }
 
-async function readTotals(database: SqlRunner, condition: string, order: string, parameters: unknown[], limit = ''): Promise<Reflected<BeneficiaryTotal[]>> {
-  const sums = MEASURES.map((measure) => `${measure}::text AS sum_${measure}`).join(', ');
-  const sql = `SELECT beneficiary_id, root_code, code, kind, association_id, ${sums} FROM read.beneficiary_total WHERE ${condition} ORDER BY ${order} ${limit}`;
-  const answer = await readReflected<Record<string, string>>(database, BENEFICIARY_HISTORIES, sql, parameters);
-  return { ...answer, value: answer.value.map((row) => ({
+type TotalRow = Readonly<Record<string, string>>;
+
+/** The sums are those of `summed`, a row that has the measures. */
+const TOTAL_COLUMNS = (summed: string): string => `b.beneficiary_id, b.root_code, b.code, b.kind, b.association_id, ${MEASURES.map((measure) => `${summed}.${measure}::text AS sum_${measure}`).join(', ')}`;
+
+function totalFrom(row: TotalRow): BeneficiaryTotal {
+  return {
     beneficiaryId: row['beneficiary_id'] ?? '', rootCode: row['root_code'] ?? '', code: row['code'] ?? '', kind: row['kind'] ?? '', associationId: row['association_id'] ?? '',
     figures: figuresOf(HISTORY_FIGURES, (measure) => row[`sum_${measure}`]),
-  })) };
+  };
 }
 
 interface HistoryRow {

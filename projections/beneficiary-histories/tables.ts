@@ -1,11 +1,12 @@
-import { POSTING_COLUMNS, POSTING_ORDER, PostingAnchors, SumTable, derivedColumns } from '@ledger/projection-runtime';
+import { KnownPositions, POSTING_COLUMNS, POSTING_ORDER, PostingAnchors, SumTable, derivedColumns } from '@ledger/projection-runtime';
 import { HISTORY_FIGURES, MEASURES } from './totals.js';
 
 export const anchors = new PostingAnchors();
-/** One row per beneficiary with any entry. */
+export const known = new KnownPositions('beneficiary_histories_known');
+/** One row per beneficiary: the sum of its entries. */
 export const totals = new SumTable('total', { beneficiary_id: 'uuid' }, MEASURES);
 
-export const BENEFICIARY_COLUMNS = { beneficiary_id: 'uuid', root_code: 'text', code: 'text', kind: 'text', association_id: 'uuid' } as const;
+export const BENEFICIARY_COLUMNS = { beneficiary_id: 'uuid', root_code: 'text', code: 'text', kind: 'text', association_id: 'uuid', position: 'bigint' } as const;
 export const ENTRY_COLUMNS = {
   beneficiary_id: 'uuid', ...POSTING_COLUMNS, kind: 'text', amount: 'bigint', reference: 'text', fund_id: 'uuid', association_id: 'uuid', scholarship_id: 'uuid',
   instalment: 'integer', award_id: 'uuid', title: 'text', award_kind: 'text', purpose: 'text', account: 'text',
@@ -18,9 +19,10 @@ export function tables(schema: string): string[] {
   const columns = Object.entries(ENTRY_COLUMNS).map(([name, type]) => `${name} ${type}${REQUIRED.has(name) ? ' NOT NULL' : ''}`);
   return [
     anchors.definition(schema),
+    known.definition(schema),
     `CREATE TABLE ${schema}.entry (${columns.join(', ')}, PRIMARY KEY (beneficiary_id, ${POSTING_ORDER}))`,
     totals.definition(schema),
-    `CREATE TABLE ${schema}.beneficiary (beneficiary_id uuid PRIMARY KEY, root_code text COLLATE "C" NOT NULL, code text COLLATE "C" NOT NULL, kind text NOT NULL, association_id uuid NOT NULL)`,
+    `CREATE TABLE ${schema}.beneficiary (beneficiary_id uuid PRIMARY KEY, root_code text COLLATE "C" NOT NULL, code text COLLATE "C" NOT NULL, kind text NOT NULL, association_id uuid NOT NULL, position bigint NOT NULL)`,
     `CREATE INDEX ON ${schema}.beneficiary (root_code, code)`,
   ];
 }
@@ -28,7 +30,8 @@ export function tables(schema: string): string[] {
 export function views(schema: string): Record<string, string> {
   return {
     beneficiary_history: `SELECT ${Object.keys(ENTRY_COLUMNS).join(', ')} FROM ${schema}.entry`,
-    beneficiary_total: `SELECT b.beneficiary_id, b.root_code, b.code, b.kind, b.association_id, ${MEASURES.join(', ')}, ${derivedColumns(HISTORY_FIGURES)}
+    beneficiary_total: `SELECT b.beneficiary_id, b.root_code, b.code, b.kind, b.association_id, ${MEASURES.join(', ')}, ${derivedColumns(HISTORY_FIGURES)}, b.position
       FROM ${schema}.beneficiary b JOIN ${schema}.total t USING (beneficiary_id)`,
+    ...known.views(schema),
   };
 }

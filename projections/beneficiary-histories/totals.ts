@@ -1,5 +1,5 @@
 import type { Changes, FigureSet, Figures } from '@ledger/projection-runtime';
-import type { Entry } from './entries.js';
+import type { Entry, EntryKind } from './entries.js';
 
 export const MEASURES = [
   'scholarships_amount', 'released_amount', 'instalments_amount', 'awards_amount', 'disbursements_amount',
@@ -30,4 +30,23 @@ export function changesOf(entry: Entry): Changes<Measure> {
     case 'disbursement_paid': return { disbursements_amount: amount, disbursements: 1n, entries: 1n };
     case 'disbursement_adjusted': return { disbursements_amount: amount, entries: 1n };
   }
+}
+
+/** The same as SQL: the sum of each measure over rows of the history. */
+export const SUMMED: Readonly<Record<Measure, string>> = {
+  scholarships_amount: sumOf('amount', 'scholarship_awarded'),
+  released_amount: sumOf('amount', 'scholarship_revoked'),
+  instalments_amount: sumOf('amount', 'instalment_paid', 'instalment_adjusted'),
+  awards_amount: sumOf('amount', 'award_granted', 'award_adjusted'),
+  disbursements_amount: sumOf('amount', 'disbursement_paid', 'disbursement_adjusted'),
+  scholarships: sumOf('1', 'scholarship_awarded'),
+  instalments: sumOf('1', 'instalment_paid'),
+  awards: sumOf('1', 'award_granted'),
+  certificates_of_merit: `coalesce(sum(1) FILTER (WHERE kind = 'award_granted' AND award_kind = 'certificate_of_merit'), 0)`,
+  disbursements: sumOf('1', 'disbursement_paid'),
+  entries: 'count(*)',
+};
+
+function sumOf(value: string, ...kinds: readonly EntryKind[]): string {
+  return `coalesce(sum(${value}) FILTER (WHERE kind IN (${kinds.map((kind) => `'${kind}'`).join(', ')})), 0)`;
 }

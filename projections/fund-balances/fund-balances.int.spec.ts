@@ -37,7 +37,7 @@ describe('fund balances', () => {
     log.add(`fundBook-${id(code)}`, type, { fundId: id(code), effectiveOn: day, ...data });
   }
   async function figures(code: string, on?: string): Promise<Record<string, string | number>> {
-    const { value } = await fundBalance(bench.database, id(code), on);
+    const { value } = await fundBalance(bench.database, id(code), on === undefined ? {} : { on });
     expect(value).toBeDefined();
     return { ...value!.figures };
   }
@@ -180,7 +180,7 @@ describe('fund balances', () => {
     book('A', 'DonationReceived', '2023-01-31', { account: 'cash', amount: '5' });
     book('A', 'DonationReceived', '2023-03-01', { account: 'cash', amount: '5' });
     await bench.write(log.events);
-    const months = (await closingByMonth(bench.database, id('province'), '2022-12', '2023-03')).value;
+    const months = (await closingByMonth(bench.database, id('province'), { from: '2022-12', to: '2023-03' })).value;
     expect(months.filter((one) => one.code === 'A').map((one) => [one.month, one.closing])).toEqual([['2022-12', '0'], ['2023-01', '1115'], ['2023-02', '1115'], ['2023-03', '1120']]);
     expect(months.filter((one) => one.code === 'B')).toHaveLength(4);
   });

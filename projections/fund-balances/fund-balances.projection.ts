@@ -1,75 +1,57 @@
 import type { RecordedEvent } from '@ledger/kernel';
-import type { AssociationEvent, FundBookEvent, FundEvent, PledgeEvent } from '@ledger/fund-ledger';
-import { insertRows } from '@ledger/projection-runtime';
+import { EVENT_TYPES, isEventOf } from '@ledger/fund-ledger';
+import type { FundBookEvent, LedgerEvent } from '@ledger/fund-ledger';
+import { insertRows, knownBlockOf } from '@ledger/projection-runtime';
 import type { Projection, Transaction } from '@ledger/projection-runtime';
 import { changesOf, pledgeMade } from './changes.js';
 import type { FundChange } from './changes.js';
-import { fundDay, fundTotal, pledges, tables, tree, views } from './tables.js';
+import { fundChange, fundDay, fundTotal, known, pledges, tables, tree, views } from './tables.js';
 
 export const FUND_BALANCES = 'fund-balances';
 
-type Taken = FundBookEvent | Extract<FundEvent, { type: 'FundOpened' }> | PledgeEvent | Extract<AssociationEvent, { type: 'AssociationRegistered' }>;
+/** What each fund holds, has promised and has seen flow, per day and in all. Every event, to tell what was known when. */
+export const fundBalancesProjection: Projection = { name: FUND_BALANCES, version: 2, handles: EVENT_TYPES, tables, views, project };
 
-const HANDLES: readonly Taken['type'][] = [
-  'AssociationRegistered', 'FundOpened', 'FundBookOpened', 'DonationReceived', 'ScholarshipAwarded', 'InstalmentPaid', 'ScholarshipRevoked',
-  'PrizeAwarded', 'DisbursementPaid', 'MovedBetweenAccounts', 'TransferSent', 'TransferReceived', 'VoucherAdjusted', 'TransferAdjusted',
-  'InterestCredited', 'BankFeeCharged', 'EndowmentAdded', 'PledgeMade', 'PledgeCancelled',
-];
-
-/** What each fund holds, has promised and has seen flow, per day and in all. */
-export const fundBalancesProjection: Projection = { name: FUND_BALANCES, version: 1, handles: HANDLES, tables, views, project };
-
-interface Sorted {
-  readonly units: { readonly id: string; readonly parentId: string | undefined }[];
-  readonly funds: { readonly fundId: string; readonly associationId: string; readonly code: string }[];
-  readonly pledges: { readonly pledge_id: string; readonly fund_id: string; readonly amount: string }[];
-  readonly cancelled: { readonly pledgeId: string; readonly day: string }[];
-  readonly changes: FundChange[];
-}
+interface Opened { readonly fundId: string; readonly associationId: string; readonly code: string; readonly position: bigint }
+type Told<Type extends LedgerEvent['type']> = Extract<LedgerEvent, { type: Type }>['data'];
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
-  const sorted = sort(batch);
-  await tree.add(transaction, schema, sorted.units);
-  await addFunds(transaction, schema, sorted.funds);
-  await pledges.add(transaction, schema, sorted.pledges);
-  const changes = [...sorted.changes, ...(await cancellations(transaction, schema, sorted.cancelled))];
+  const of = <Type extends LedgerEvent['type']>(type: Type): Told<Type>[] => batch.filter((event) => event.type === type).map((event) => event.data as unknown as Told<Type>);
+  await known.add(transaction, schema, batch);
+  await tree.add(transaction, schema, of('AssociationRegistered').map((one) => ({ id: one.associationId, parentId: one.parentId })));
+  const funds = batch.filter((event) => event.type === 'FundOpened').map(({ data, position }): Opened => ({ ...(data as unknown as Told<'FundOpened'>), position }));
+  await addFunds(transaction, schema, funds);
+  await pledges.add(transaction, schema, of('PledgeMade').map((one) => ({ pledge_id: one.pledgeId, fund_id: one.fundId, amount: one.amount })));
+  const promiseOf = await pledges.find(transaction, schema, of('PledgeCancelled').map((one) => one.pledgeId));
   const perDay = fundDay.collect();
   const inAll = fundTotal.collect();
-  for (const fund of sorted.funds) inAll.add([fund.fundId], {});
-  for (const change of changes) {
-    perDay.add([change.fundId, change.day], change.changes);
-    inAll.add([change.fundId], change.changes);
+  const perEvent = fundChange.collect();
+  for (const fund of funds) inAll.add([fund.fundId], {});
+  for (const recorded of batch) {
+    const block = knownBlockOf(recorded.position);
+    for (const { fundId, day, changes } of changesIn(recorded, promiseOf)) {
+      perDay.add([fundId, day, block], changes);
+      inAll.add([fundId], changes);
+      perEvent.add(recorded.position, [fundId, day], changes);
+    }
   }
   await fundDay.add(transaction, schema, perDay);
   await fundTotal.add(transaction, schema, inAll);
+  await fundChange.add(transaction, schema, perEvent);
 }
 
-function sort(batch: readonly RecordedEvent[]): Sorted {
-  const sorted: Sorted = { units: [], funds: [], pledges: [], cancelled: [], changes: [] };
-  for (const recorded of batch) {
-    const event = recorded as unknown as Taken;
-    switch (event.type) {
-      case 'AssociationRegistered': sorted.units.push({ id: event.data.associationId, parentId: event.data.parentId }); break;
-      case 'FundOpened': sorted.funds.push(event.data); break;
-      case 'PledgeMade':
-        sorted.pledges.push({ pledge_id: event.data.pledgeId, fund_id: event.data.fundId, amount: event.data.amount });
-        sorted.changes.push(pledgeMade(event.data));
-        break;
-      case 'PledgeCancelled': sorted.cancelled.push({ pledgeId: event.data.pledgeId, day: event.data.effectiveOn }); break;
-      default: sorted.changes.push(...changesOf(event));
-    }
-  }
-  return sorted;
+function changesIn(recorded: RecordedEvent, promiseOf: (pledgeId: string) => { readonly fund_id: string; readonly amount: string }): readonly FundChange[] {
+  if (isEventOf('fundBook', recorded.type)) return changesOf(recorded as unknown as FundBookEvent);
+  const event = recorded as unknown as LedgerEvent;
+  if (event.type === 'PledgeMade') return [pledgeMade(event.data)];
+  if (event.type !== 'PledgeCancelled') return [];
+  const { fund_id: fundId, amount } = promiseOf(event.data.pledgeId);
+  return [{ fundId, day: event.data.effectiveOn, changes: { pledges_cancelled: BigInt(amount) } }];
 }
 
-async function addFunds(transaction: Transaction, schema: string, funds: Sorted['funds']): Promise<void> {
+async function addFunds(transaction: Transaction, schema: string, funds: readonly Opened[]): Promise<void> {
   if (funds.length === 0) return;
   const paths = await tree.paths(transaction, schema, funds.map((fund) => fund.associationId));
-  const rows = funds.map((fund) => [fund.fundId, fund.associationId, paths.of(fund.associationId), fund.code] as const);
-  await insertRows(transaction, `${schema}.fund`, { fund_id: 'uuid', association_id: 'uuid', under: 'uuid[]', code: 'text' }, rows);
-}
-
-async function cancellations(transaction: Transaction, schema: string, cancelled: Sorted['cancelled']): Promise<FundChange[]> {
-  const made = await pledges.find(transaction, schema, cancelled.map((one) => one.pledgeId));
-  return cancelled.map(({ pledgeId, day }) => ({ fundId: made(pledgeId).fund_id, day, changes: { pledges_cancelled: BigInt(made(pledgeId).amount) } }));
+  const rows = funds.map((fund) => [fund.fundId, fund.associationId, paths.of(fund.associationId), fund.code, fund.position] as const);
+  await insertRows(transaction, `${schema}.fund`, { fund_id: 'uuid', association_id: 'uuid', under: 'uuid[]', code: 'text', position: 'bigint' }, rows);
 }

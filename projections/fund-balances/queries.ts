@@ -1,8 +1,9 @@
-import { SqlParameters, figuresOf, readReflected } from '@ledger/projection-runtime';
+import { SqlParameters, figuresOf, knownBlocksBefore, readReflected } from '@ledger/projection-runtime';
 import type { Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { FUND_BALANCES } from './fund-balances.projection.js';
 import { FUND_FIGURES, MEASURES } from './measures.js';
-import type { FundFigures } from './measures.js';
+import type { FundFigures, Measure } from './measures.js';
+import { known } from './tables.js';
 
 /** At most this many rows in a page. */
 export const FUND_PAGE_LIMIT = 500;
@@ -14,36 +15,52 @@ export interface FundBalance {
   readonly figures: FundFigures;
 }
 
-/** Every figure of a fund at the end of `on`, or of everything booked where it is left out. Undefined: no such fund. */
-export async function fundBalance(database: SqlRunner, fundId: string, on?: string): Promise<Reflected<FundBalance | undefined>> {
-  const values = new SqlParameters();
-  const sql = `SELECT f.fund_id, f.association_id, f.code, t.* FROM read.fund_under f, LATERAL (${figuresUntil(values, on)}) AS t WHERE f.fund_id = ${values.add(fundId)}::uuid`;
-  const answer = await readReflected<FundRow>(database, FUND_BALANCES, sql, values.values);
-  return { ...answer, value: answer.value.map(balanceOf)[0] };
+/** What is asked of a fund: up to when, and what was known when. */
+export interface BalanceQuestion {
+  /** At the end of this day; left out: with everything booked. */
+  readonly on?: string;
+  /** ISO 8601 instant: only what was known then. */
+  readonly knownAt?: string;
 }
 
-export interface FundListFilter {
+/** Every figure of a fund. Undefined: there is no such fund, or it was not known. */
+export async function fundBalance(database: SqlRunner, fundId: string, question: BalanceQuestion = {}): Promise<Reflected<FundBalance | undefined>> {
+  const answer = await balancesOf(database, question, (values) => `fund_id = ${values.add(fundId)}::uuid`, 1);
+  return { ...answer, value: answer.value[0] };
+}
+
+export interface FundListFilter extends BalanceQuestion {
   readonly associationId?: string;
   /** Also the funds of all units below; means nothing without `associationId`. */
   readonly withDescendants?: boolean;
-  /** At the end of this day. */
-  readonly on?: string;
 }
 
 export interface FundKey { readonly code: string; readonly fundId: string }
 
 /** Funds by code, a page at a time; `after` is the key of the last one of the page before. */
 export async function fundBalances(database: SqlRunner, filter: FundListFilter, limit: number, after?: FundKey): Promise<Reflected<FundBalance[]>> {
-  const values = new SqlParameters();
-  const conditions = ['true'];
-  if (after) conditions.push(`(code, fund_id) > (${values.add(after.code)}, ${values.add(after.fundId)}::uuid)`);
-  if (filter.associationId !== undefined)
-    conditions.push(filter.withDescendants === true ? `under @> ARRAY[${values.add(filter.associationId)}::uuid]` : `association_id = ${values.add(filter.associationId)}::uuid`);
-  const page = `SELECT fund_id, association_id, code FROM read.fund_under WHERE ${conditions.join(' AND ')}
-    ORDER BY code, fund_id LIMIT ${values.add(Math.min(limit, FUND_PAGE_LIMIT))}`;
-  const sql = `SELECT f.*, t.* FROM (${page}) AS f, LATERAL (${figuresUntil(values, filter.on)}) AS t ORDER BY f.code, f.fund_id`;
-  const answer = await readReflected<FundRow>(database, FUND_BALANCES, sql, values.values);
-  return { ...answer, value: answer.value.map(balanceOf) };
+  return balancesOf(database, filter, (values) => {
+    const conditions = ['true'];
+    if (after) conditions.push(`(code, fund_id) > (${values.add(after.code)}, ${values.add(after.fundId)}::uuid)`);
+    if (filter.associationId !== undefined)
+      conditions.push(filter.withDescendants === true ? `under @> ARRAY[${values.add(filter.associationId)}::uuid]` : `association_id = ${values.add(filter.associationId)}::uuid`);
+    return conditions.join(' AND ');
+  }, Math.min(limit, FUND_PAGE_LIMIT));
+}
+
+/** A page of the funds that fulfil a condition, by code, with their figures. */
+function balancesOf(database: SqlRunner, { on, knownAt }: BalanceQuestion, conditionOf: (values: SqlParameters) => string, limit: number): Promise<Reflected<FundBalance[]>> {
+  return known.ask(database, FUND_BALANCES, knownAt, async (before) => {
+    const values = new SqlParameters();
+    const isKnown = before === undefined ? '' : `AND position < ${values.add(before)}::bigint`;
+    const page = `SELECT fund_id, association_id, code FROM read.fund_under WHERE ${conditionOf(values)} ${isKnown} ORDER BY code, fund_id LIMIT ${values.add(limit)}`;
+    const figures = MEASURES.map((measure) => `t.${measure}::text AS ${measure}_text`).join(', ');
+    const summed = on === undefined && before === undefined ? 'JOIN read.fund_balance t USING (fund_id)'
+      : `LEFT JOIN (SELECT fund_id, ${SUMMED} FROM (${partsOf(values, { fund: 'fund_id IN (SELECT fund_id FROM page)', to: on, before })}) AS parts GROUP BY fund_id) AS t USING (fund_id)`;
+    const sql = `WITH page AS MATERIALIZED (${page}) SELECT page.fund_id, page.association_id, page.code, ${figures} FROM page ${summed} ORDER BY page.code, page.fund_id`;
+    const answer = await readReflected<FundRow>(database, FUND_BALANCES, sql, values.values);
+    return { ...answer, value: answer.value.map(balanceOf) };
+  });
 }
 
 export interface FundDay {
@@ -54,46 +71,87 @@ export interface FundDay {
   readonly changed: FundFigures;
 }
 
-export interface DayRange { readonly from?: string; readonly to?: string }
+export interface DayRange {
+  /** First and last day, both included. */
+  readonly from?: string;
+  readonly to?: string;
+  /** ISO 8601 instant: only what was known then. */
+  readonly knownAt?: string;
+}
 
 /** The days on which something moved, oldest first, a page at a time; `after` is the last day of the page before. */
-export async function fundDays(database: SqlRunner, fundId: string, range: DayRange, limit: number, after?: string): Promise<Reflected<FundDay[]>> {
-  const values = new SqlParameters();
-  const fund = `${values.add(fundId)}::uuid`;
-  const conditions = [`fund_id = ${fund}`];
-  if (after !== undefined) conditions.push(`day > ${values.add(after)}::date`);
-  if (range.from !== undefined) conditions.push(`day >= ${values.add(range.from)}::date`);
-  if (range.to !== undefined) conditions.push(`day <= ${values.add(range.to)}::date`);
-  const page = `SELECT * FROM read.fund_day WHERE ${conditions.join(' AND ')} ORDER BY day LIMIT ${values.add(Math.min(limit, FUND_PAGE_LIMIT))}`;
-  const before = MEASURES.map((measure) => `coalesce(sum(${measure}), 0) AS ${measure}`).join(', ');
-  const sql = `WITH page AS MATERIALIZED (${page}), carried AS (SELECT ${before} FROM read.fund_day WHERE fund_id = ${fund} AND day < (SELECT min(day) FROM page))
-    SELECT day::text AS on_day, ${MEASURES.map((measure) => `page.${measure}::text AS changed_${measure}, (carried.${measure} + sum(page.${measure}) OVER (ORDER BY day))::text AS ${measure}`).join(', ')}
-    FROM page, carried ORDER BY day`;
-  const answer = await readReflected<Record<string, string>>(database, FUND_BALANCES, sql, values.values);
-  return { ...answer, value: answer.value.map((row) => ({ day: String(row['on_day']), ended: figuresOf(FUND_FIGURES, (measure) => row[measure]), changed: figuresOf(FUND_FIGURES, (measure) => row[`changed_${measure}`]) })) };
+export async function fundDays(database: SqlRunner, fundId: string, { from, to, knownAt }: DayRange, limit: number, after?: string): Promise<Reflected<FundDay[]>> {
+  return known.ask(database, FUND_BALANCES, knownAt, async (before) => {
+    const values = new SqlParameters();
+    const parts = partsOf(values, { fund: `fund_id = ${values.add(fundId)}::uuid`, to, before });
+    const conditions = ['true'];
+    if (after !== undefined) conditions.push(`day > ${values.add(after)}::date`);
+    if (from !== undefined) conditions.push(`day >= ${values.add(from)}::date`);
+    const carried = MEASURES.map((measure) => `coalesce(sum(${measure}), 0) AS ${measure}`).join(', ');
+    const ended = MEASURES.map((measure) => `page.${measure}::text AS changed_${measure}, (carried.${measure} + sum(page.${measure}) OVER (ORDER BY page.day))::text AS ended_${measure}`).join(', ');
+    const sql = `WITH parts AS MATERIALIZED (${parts}),
+      page AS MATERIALIZED (SELECT day, ${SUMMED} FROM parts WHERE ${conditions.join(' AND ')} GROUP BY day ORDER BY day LIMIT ${values.add(Math.min(limit, FUND_PAGE_LIMIT))}),
+      carried AS (SELECT ${carried} FROM parts WHERE day < (SELECT min(day) FROM page))
+      SELECT page.day::text AS on_day, ${ended} FROM page, carried ORDER BY page.day`;
+    const answer = await readReflected<Record<string, string>>(database, FUND_BALANCES, sql, values.values);
+    const figures = (row: Record<string, string>, of: 'ended' | 'changed'): FundFigures => figuresOf(FUND_FIGURES, (measure) => row[`${of}_${measure}`]);
+    return { ...answer, value: answer.value.map((row) => ({ day: String(row['on_day']), ended: figures(row, 'ended'), changed: figures(row, 'changed') })) };
+  });
 }
 
 export interface MonthClosing { readonly fundId: string; readonly code: string; readonly month: string; readonly closing: string }
 
-/** Cash, bank and goods at each month's end, carried where nothing moved; `fromMonth` and `toMonth` are YYYY-MM. All funds under the association. */
-export async function closingByMonth(database: SqlRunner, associationId: string, fromMonth: string, toMonth: string): Promise<Reflected<MonthClosing[]>> {
-  const sql = `SELECT f.fund_id, f.code, to_char(m.month, 'YYYY-MM') AS month, coalesce(c.closing, 0)::text AS closing
-    FROM read.fund_under f CROSS JOIN generate_series(($2 || '-01')::timestamp, ($3 || '-01')::timestamp, interval '1 month') AS m(month)
-    LEFT JOIN LATERAL (SELECT sum(cash + bank + goods) AS closing FROM read.fund_day d WHERE d.fund_id = f.fund_id AND d.day < (m.month + interval '1 month')::date) AS c ON true
-    WHERE f.under @> ARRAY[$1::uuid] ORDER BY f.code, m.month`;
-  const answer = await readReflected<{ fund_id: string; code: string; month: string; closing: string }>(database, FUND_BALANCES, sql, [associationId, fromMonth, toMonth]);
-  return { ...answer, value: answer.value.map((row) => ({ fundId: row.fund_id, code: row.code, month: row.month, closing: row.closing })) };
+/** `from` and `to` are YYYY-MM. */
+export interface MonthRange {
+  readonly from: string;
+  readonly to: string;
+  /** Months after this day's are left out, and its own is closed on it. */
+  readonly on?: string;
+  /** ISO 8601 instant: only what was known then. */
+  readonly knownAt?: string;
 }
 
-/** A SELECT of all measures of fund `f`: its row of totals, or the sum of its days up to `on`. */
-function figuresUntil(values: SqlParameters, on: string | undefined): string {
-  if (on === undefined) return `SELECT ${MEASURES.map((measure) => `b.${measure}::text`).join(', ')} FROM read.fund_balance b WHERE b.fund_id = f.fund_id`;
-  const sums = MEASURES.map((measure) => `coalesce(sum(d.${measure}), 0)::text AS ${measure}`).join(', ');
-  return `SELECT ${sums} FROM read.fund_day d WHERE d.fund_id = f.fund_id AND d.day <= ${values.add(on)}::date`;
+/** Cash, bank and goods at each month's end, carried where nothing moved. All funds under the association. */
+export async function closingByMonth(database: SqlRunner, associationId: string, { from, to, on, knownAt }: MonthRange): Promise<Reflected<MonthClosing[]>> {
+  return known.ask(database, FUND_BALANCES, knownAt, async (before) => {
+    const values = new SqlParameters();
+    const isKnown = before === undefined ? '' : `AND position < ${values.add(before)}::bigint`;
+    const funds = `SELECT fund_id, code FROM read.fund_under WHERE under @> ARRAY[${values.add(associationId)}::uuid] ${isKnown}`;
+    const [first, last] = [from, to].map((month) => `(${values.add(month)} || '-01')::timestamp`);
+    const until = on === undefined ? '' : `WHERE months.month <= ${values.add(on)}::date`;
+    const sql = `WITH funds AS MATERIALIZED (${funds}),
+      months AS MATERIALIZED (SELECT months.month::date AS month FROM generate_series(${first}, ${last}, interval '1 month') AS months(month) ${until}),
+      changed AS (SELECT fund_id, greatest(date_trunc('month', day::timestamp)::date, (SELECT min(month) FROM months)) AS month, sum(cash + bank + goods) AS amount
+        FROM (${partsOf(values, { fund: 'fund_id IN (SELECT fund_id FROM funds)', to: on, before, measured: ['cash', 'bank', 'goods'] })}) AS parts GROUP BY 1, 2)
+      SELECT f.fund_id, f.code, to_char(m.month, 'YYYY-MM') AS month, (sum(coalesce(c.amount, 0)) OVER (PARTITION BY f.fund_id ORDER BY m.month))::text AS closing
+      FROM funds f CROSS JOIN months m LEFT JOIN changed c USING (fund_id, month) ORDER BY f.code, f.fund_id, m.month`;
+    const answer = await readReflected<{ fund_id: string; code: string; month: string; closing: string }>(database, FUND_BALANCES, sql, values.values);
+    return { ...answer, value: answer.value.map((row) => ({ fundId: row.fund_id, code: row.code, month: row.month, closing: row.closing })) };
+  });
+}
+
+const SUMMED = MEASURES.map((measure) => `coalesce(sum(${measure}), 0) AS ${measure}`).join(', ');
+
+interface Parts {
+  /** The condition that says which funds. */
+  readonly fund: string;
+  readonly to: string | undefined;
+  readonly before: string | undefined;
+  readonly measured?: readonly Measure[];
+}
+
+/** The rows to add up: the days' sums, of whole blocks only where not everything was known, and of the block that is cut the changes. */
+function partsOf(values: SqlParameters, { fund, to, before, measured = MEASURES }: Parts): string {
+  const until = to === undefined ? '' : `AND day <= ${values.add(to)}::date`;
+  const days = `SELECT fund_id, day, ${measured.join(', ')} FROM read.fund_day_block WHERE ${fund} ${until}`;
+  if (before === undefined) return days;
+  const { block, start } = knownBlocksBefore(before);
+  return `${days} AND block < ${values.add(block)}::bigint UNION ALL
+    SELECT fund_id, day, ${measured.map((measure) => `coalesce(${measure}, 0)`).join(', ')} FROM read.fund_change WHERE ${fund} ${until} AND position >= ${values.add(start)}::bigint AND position < ${values.add(before)}::bigint`;
 }
 
 type FundRow = { readonly fund_id: string; readonly association_id: string; readonly code: string } & Readonly<Record<string, string>>;
 
 function balanceOf(row: FundRow): FundBalance {
-  return { fundId: row.fund_id, associationId: row.association_id, code: row.code, figures: figuresOf(FUND_FIGURES, (measure) => row[measure]) };
+  return { fundId: row.fund_id, associationId: row.association_id, code: row.code, figures: figuresOf(FUND_FIGURES, (measure) => row[`${measure}_text`] ?? undefined) };
 }

@@ -115,7 +115,7 @@ describe('the projector\'s process', () => {
     for (const fundId of fundIds) {
       const { value } = await fundBalance(admin, fundId);
       expect(value?.figures.cash).toBe(cash.get(fundId)!.toString());
-      expect((await fundBalance(admin, fundId, '2023-12-31')).value?.figures.cash).toBe(cash.get(fundId)!.toString());
+      expect((await fundBalance(admin, fundId, { on: '2023-12-31' })).value?.figures.cash).toBe(cash.get(fundId)!.toString());
     }
     const { value } = await associationTotals(admin, [associationId], { withDescendants: true });
     expect(value[0]?.figures).toMatchObject({ donations: EVENTS, received_money: [...cash.values()].reduce((sum, amount) => sum + amount, 0n).toString() });

@@ -17,6 +17,7 @@ export type { Stoppage } from './poison-event.js';
 export { insertRows, unnested, columnArrays } from './bulk-rows.js';
 export type { Cell, Columns } from './bulk-rows.js';
 export { SumTable, SumChanges } from './sum-table.js';
+export { ChangeTable, ChangeRows, knownBlockOf, knownBlocksBefore } from './change-table.js';
 export { TreePaths } from './tree-paths.js';
 export { SqlParameters } from './sql-parameters.js';
 export type { Paths } from './tree-paths.js';

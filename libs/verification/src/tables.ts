@@ -45,18 +45,23 @@ const sets = (projection: string): TableShape => keyed(projection, 'imported_set
 const unit = (projection: string): TableShape => keyed(projection, 'unit', ['unit_id'], ['path']);
 
 export const TABLES = {
+  balanceKnown: known('fund-balances'),
   balanceUnit: unit('fund-balances'),
-  balanceFund: keyed('fund-balances', 'fund', ['fund_id'], ['association_id', 'under', 'code']),
+  balanceFund: keyed('fund-balances', 'fund', ['fund_id'], ['association_id', 'under', 'code', 'position']),
   balancePledge: keyed('fund-balances', 'pledge', ['pledge_id'], ['fund_id', 'amount']),
-  fundDay: summed('fund-balances', 'fund_day', ['fund_id', 'day'], FUND_MEASURES),
+  fundDay: summed('fund-balances', 'fund_day', ['fund_id', 'day', 'block'], FUND_MEASURES),
+  fundChange: logged('fund-balances', 'change', ['position', 'line', 'fund_id', 'day', ...FUND_MEASURES], 2),
   fundTotal: summed('fund-balances', 'fund_total', ['fund_id'], FUND_MEASURES),
+  totalsKnown: known('association-totals'),
   totalsUnit: unit('association-totals'),
   totalsHome: keyed('association-totals', 'fund_home', ['fund_id'], ['association_id']),
   totalsPledge: keyed('association-totals', 'pledge', ['pledge_id'], ['fund_id', 'amount']),
   memberCount: logged('association-totals', 'member_count', ['position', 'association_id', 'day', 'members']),
-  associationDay: summed('association-totals', 'association_day', ['association_id', 'with_descendants', 'day'], ASSOCIATION_MEASURES),
+  associationDay: summed('association-totals', 'association_day', ['association_id', 'with_descendants', 'day', 'block'], ASSOCIATION_MEASURES),
+  associationChange: logged('association-totals', 'change', ['position', 'line', 'association_id', 'day', 'other_association_id', ...ASSOCIATION_MEASURES], 2),
+  historyKnown: known('beneficiary-histories'),
   historySets: sets('beneficiary-histories'),
-  historyBeneficiary: keyed('beneficiary-histories', 'beneficiary', ['beneficiary_id'], ['root_code', 'code', 'kind', 'association_id']),
+  historyBeneficiary: keyed('beneficiary-histories', 'beneficiary', ['beneficiary_id'], ['root_code', 'code', 'kind', 'association_id', 'position']),
   historyTotal: summed('beneficiary-histories', 'total', ['beneficiary_id'], HISTORY_MEASURES),
   historyEntry: logged('beneficiary-histories', 'entry', [
     'position', 'beneficiary_id', 'day', 'anchor', 'seq', 'kind', 'amount', 'reference', 'fund_id', 'association_id', 'scholarship_id', 'instalment', 'award_id', 'title',
@@ -99,5 +104,8 @@ export const TABLES = {
 export type TableName = keyof typeof TABLES;
 export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];
 export const shapeOf = (name: TableName): TableShape => TABLES[name];
+/** Read models that tell what was known when keep their sums apart by stretches of the log: so many positions each, numbered from 0. */
+export const BLOCK = 8_388_608n;
+export const blockOf = (position: bigint): string => (position / BLOCK).toString();
 /** The read models that can be verified. */
 export const PROJECTIONS: readonly string[] = [...new Set(TABLE_NAMES.map((name) => shapeOf(name).projection).filter((name) => name !== ''))];

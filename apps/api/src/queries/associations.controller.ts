@@ -60,7 +60,7 @@ export class AssociationsController {
   async months(@Asks() asking: Asking, @Param('association', ReferencePipe) association: string, @Query() { from, to }: MonthsQuery): Promise<object> {
     if (from > to) throw invalidInput([{ parameter: 'from', code: 'date_range_backward' }]);
     if (monthsBetween(from, to) > MOST_MONTHS) throw invalidInput([{ parameter: 'to', code: 'range_too_long', details: { limit: String(MOST_MONTHS) } }]);
-    const { value, asOf } = await this.answers.ask(asking, FUND_BALANCES, (database) => closingByMonth(database, idOf('association', association), from, to));
+    const { value, asOf } = await this.answers.ask(asking, FUND_BALANCES, (database) => closingByMonth(database, idOf('association', association), { from, to }));
     return { ...asOf, items: value };
   }
 }

@@ -34,7 +34,7 @@ export class FundsController {
     id: 'getFundBalance', path: 'funds/:fund/balance', summary: ['Số dư của một quỹ', 'A fund\'s balances, now or at the end of a day'], isOfOne: true,
   })
   async balance(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: BalanceQuery): Promise<object> {
-    const { value, asOf } = await this.answers.ask(asking, FUND_BALANCES, (database) => fundBalance(database, idOf('fund', fund), query.effectiveOn));
+    const { value, asOf } = await this.answers.ask(asking, FUND_BALANCES, (database) => fundBalance(database, idOf('fund', fund), given({ on: query.effectiveOn })));
     return { ...asOf, effectiveOn: query.effectiveOn ?? null, ...foundOr404(value) };
   }
 

@@ -99,7 +99,7 @@ async function closings(database: SqlRunner, rootId: string, noted: Noted): Prom
   const span = noted(await movementSpan(database, rootId));
   if (!span) return {};
   const byFund: Record<string, Record<string, bigint>> = {};
-  for (const { code, month, closing } of noted(await closingByMonth(database, rootId, span.from.slice(0, 7), span.to.slice(0, 7)))) {
+  for (const { code, month, closing } of noted(await closingByMonth(database, rootId, { from: span.from.slice(0, 7), to: span.to.slice(0, 7) }))) {
     (byFund[code] ??= {})[month] = BigInt(closing);
   }
   return byFund;

@@ -1,10 +1,8 @@
-import { ASSOCIATION_MEASURES } from '../tables.js';
-import type { EventPlace } from '../differences.js';
-import type { FoldParts, Occurrence, ReadModelFold } from './read-model-fold.js';
+import { ASSOCIATION_MEASURES, blockOf } from '../tables.js';
+import { ChangesOfEvent } from './changes-of-event.js';
+import { RecordHighs, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
 
 type Changes = Record<string, bigint>;
-
-interface MemberCount { readonly day: string; readonly position: bigint; readonly members: bigint; readonly place: EventPlace }
 
 /** An association that does not say since when it exists has done so from the first day on. */
 const FROM_THE_BEGINNING = '0001-01-01';
@@ -13,11 +11,23 @@ const COUNTED = new Set<string>(ASSOCIATION_MEASURES);
 /** What each association mobilised, spent and honoured, alone and with all units below it, day by day. */
 export class AssociationTotalsFold implements ReadModelFold {
   readonly projection = 'association-totals';
-  private readonly counts = new Map<string, MemberCount[]>();
+  /** Per association the members counted so far, by day; of two counts for one day the later recorded holds. */
+  private readonly counts = new Map<string, Map<string, bigint>>();
+  private readonly highs: RecordHighs;
+  private readonly changes: ChangesOfEvent;
 
-  constructor(private readonly parts: FoldParts) {}
+  constructor(private readonly parts: FoldParts) {
+    this.highs = new RecordHighs('totalsKnown', parts.logged);
+    this.changes = new ChangesOfEvent('associationChange', ASSOCIATION_MEASURES, parts.logged, true);
+  }
 
   take(occurrence: Occurrence): void {
+    this.highs.note(occurrence);
+    this.takeChanges(occurrence);
+    this.changes.tell(occurrence);
+  }
+
+  private takeChanges(occurrence: Occurrence): void {
     const { directory, keyed } = this.parts;
     const { event, place } = occurrence;
     switch (event.type) {
@@ -71,40 +81,35 @@ export class AssociationTotalsFold implements ReadModelFold {
 
   private rollUp(associationId: string, day: string, changes: Changes, { place, position }: Occurrence): void {
     const { directory, keyed } = this.parts;
-    keyed.add('associationDay', [associationId, 'false', day], changes, place, position);
-    for (const above of directory.pathOf(associationId)) keyed.add('associationDay', [above, 'true', day], changes, place, position);
+    const block = blockOf(position);
+    this.changes.add([associationId, day], changes);
+    keyed.add('associationDay', [associationId, 'false', day, block], changes, place, position);
+    for (const above of directory.pathOf(associationId)) keyed.add('associationDay', [above, 'true', day, block], changes, place, position);
   }
 
   /** Within a total that holds both funds a transfer cancels out. */
   private eliminate(fundId: string, otherFundId: string, day: string, changes: Changes, { place, position }: Occurrence): void {
     const { directory, keyed } = this.parts;
+    const block = blockOf(position);
     const [own, other] = [this.homeOf(fundId), this.homeOf(otherFundId)];
-    if (own === other) keyed.add('associationDay', [own, 'false', day], changes, place, position);
+    this.changes.add([own, day], changes, other);
+    if (own === other) keyed.add('associationDay', [own, 'false', day, block], changes, place, position);
     const otherPath = new Set(directory.pathOf(other));
-    for (const above of directory.pathOf(own)) if (otherPath.has(above)) keyed.add('associationDay', [above, 'true', day], changes, place, position);
+    for (const above of directory.pathOf(own)) if (otherPath.has(above)) keyed.add('associationDay', [above, 'true', day, block], changes, place, position);
   }
 
+  /** So many members from a day on until another day says otherwise: each day has what it adds to the day counted before. */
   private count(associationId: string, day: string, members: number, occurrence: Occurrence): void {
-    const { position, place } = occurrence;
-    this.parts.logged.expect('memberCount', [position, associationId, day, members], occurrence);
-    const counts = this.counts.get(associationId);
-    const count = { day, position, members: BigInt(members), place };
-    if (counts) counts.push(count);
-    else this.counts.set(associationId, [count]);
-  }
-
-  /** So many members from a day on until another day says otherwise; of two counts for one day the later recorded holds. */
-  finish(): void {
-    for (const [associationId, counts] of this.counts) {
-      const byDay = new Map(counts.map((count) => [count.day, count]));
-      let before = 0n;
-      for (const { day, members, place, position } of [...byDay.values()].sort((a, b) => (a.day < b.day ? -1 : 1))) {
-        const step = { members: members - before };
-        before = members;
-        this.parts.keyed.add('associationDay', [associationId, 'false', day], step, place, position);
-        for (const above of this.parts.directory.pathOf(associationId)) this.parts.keyed.add('associationDay', [above, 'true', day], step, place, position);
-      }
-    }
+    this.parts.logged.expect('memberCount', [occurrence.position, associationId, day, members], occurrence);
+    let counted = this.counts.get(associationId);
+    if (!counted) this.counts.set(associationId, (counted = new Map()));
+    const days = [...counted.keys()].sort();
+    const more = BigInt(members) - (counted.get(days.findLast((one) => one <= day) ?? '') ?? 0n);
+    const following = days.find((one) => one > day);
+    counted.set(day, BigInt(members));
+    if (more === 0n) return;
+    this.rollUp(associationId, day, { members: more }, occurrence);
+    if (following !== undefined) this.rollUp(associationId, following, { members: -more }, occurrence);
   }
 }
 

@@ -1,7 +1,5 @@
 import type { Cell } from '../cells.js';
-import { FirstSeen, instant, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
-
-const TAKEN = new Set(['BeneficiaryRegistered', 'ScholarshipAwarded', 'ScholarshipRevoked', 'InstalmentPaid', 'PrizeAwarded', 'HonourConferred', 'DisbursementPaid', 'VoucherAdjusted']);
+import { FirstSeen, RecordHighs, instant, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
 
 /** The columns of an entry that may be absent, by name. */
 type Line = { readonly kind: string; readonly amount: string; readonly reference?: string } & Readonly<Partial<Record<
@@ -11,18 +9,20 @@ type Line = { readonly kind: string; readonly amount: string; readonly reference
 export class BeneficiaryHistoriesFold implements ReadModelFold {
   readonly projection = 'beneficiary-histories';
   private readonly sets: FirstSeen;
+  private readonly highs: RecordHighs;
 
   constructor(private readonly parts: FoldParts) {
     this.sets = new FirstSeen('historySets', parts.keyed);
+    this.highs = new RecordHighs('historyKnown', parts.logged);
   }
 
   take(occurrence: Occurrence): void {
     const { event, place, position } = occurrence;
-    if (!TAKEN.has(event.type)) return;
+    this.highs.note(occurrence);
     this.sets.note(occurrence);
     if (event.type === 'BeneficiaryRegistered') {
       const { beneficiaryId, rootCode, code, kind, associationId } = event.data;
-      this.parts.keyed.row('historyBeneficiary', [beneficiaryId, rootCode, code, kind, associationId], place);
+      this.parts.keyed.row('historyBeneficiary', [beneficiaryId, rootCode, code, kind, associationId, position], place);
       return this.parts.keyed.add('historyTotal', [beneficiaryId], {}, place, position);
     }
     const line = lineOf(event);

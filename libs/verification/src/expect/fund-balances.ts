@@ -1,25 +1,37 @@
 import type { Directory } from '../log/directory.js';
 import type { KeyedExpectations } from '../log/expectations.js';
-import type { FoldParts, Occurrence, ReadModelFold } from './read-model-fold.js';
+import { FUND_MEASURES, blockOf } from '../tables.js';
+import { ChangesOfEvent } from './changes-of-event.js';
+import { RecordHighs, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
 
 /** What each fund holds, has promised and has seen flow, per day and in all. */
 export class FundBalancesFold implements ReadModelFold {
   readonly projection = 'fund-balances';
   private readonly directory: Directory;
   private readonly keyed: KeyedExpectations;
+  private readonly highs: RecordHighs;
+  private readonly changes: ChangesOfEvent;
 
-  constructor({ directory, keyed }: FoldParts) {
+  constructor({ directory, keyed, logged }: FoldParts) {
     this.directory = directory;
     this.keyed = keyed;
+    this.highs = new RecordHighs('balanceKnown', logged);
+    this.changes = new ChangesOfEvent('fundChange', FUND_MEASURES, logged);
   }
 
   take(occurrence: Occurrence): void {
+    this.highs.note(occurrence);
+    this.takeChanges(occurrence);
+    this.changes.tell(occurrence);
+  }
+
+  private takeChanges(occurrence: Occurrence): void {
     const { event, place, reading } = occurrence;
     switch (event.type) {
       case 'AssociationRegistered': return this.keyed.row('balanceUnit', [event.data.associationId, this.directory.pathOf(event.data.associationId)], place);
       case 'FundOpened': {
         const { fundId, associationId, code } = event.data;
-        this.keyed.row('balanceFund', [fundId, associationId, this.directory.pathOf(associationId), code], place);
+        this.keyed.row('balanceFund', [fundId, associationId, this.directory.pathOf(associationId), code, occurrence.position], place);
         return this.keyed.add('fundTotal', [fundId], {}, place, occurrence.position);
       }
       case 'PledgeMade':
@@ -39,7 +51,8 @@ export class FundBalancesFold implements ReadModelFold {
   }
 
   private change(fundId: string, day: string, changes: Readonly<Record<string, bigint>>, { place, position }: Occurrence): void {
-    this.keyed.add('fundDay', [fundId, day], changes, place, position);
+    this.keyed.add('fundDay', [fundId, day, blockOf(position)], changes, place, position);
+    this.changes.add([fundId, day], changes);
     this.keyed.add('fundTotal', [fundId], changes, place, position);
   }
 }

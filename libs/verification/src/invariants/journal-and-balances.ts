@@ -15,7 +15,7 @@ export async function journalAgainstBalances(session: SqlSession, models: readon
   const schemaOf = (name: string): string => models.find((model) => model.name === name)?.schema ?? '';
   const rows = (await session.query(
     `SELECT fund_id, account, day::text AS day, coalesce(b.moved, 0)::text AS moved, coalesce(j.debit, 0)::text AS debit, coalesce(j.credit, 0)::text AS credit
-     FROM (SELECT fund_id, day, account, moved FROM ${schemaOf('fund-balances')}.fund_day, LATERAL (VALUES ('1110', cash), ('1120', bank), ('1500', goods)) AS of(account, moved) WHERE moved <> 0) AS b
+     FROM (SELECT fund_id, day, account, sum(moved) AS moved FROM ${schemaOf('fund-balances')}.fund_day, LATERAL (VALUES ('1110', cash), ('1120', bank), ('1500', goods)) AS of(account, moved) GROUP BY fund_id, day, account HAVING sum(moved) <> 0) AS b
      FULL JOIN (SELECT fund_id, day, account, debit, credit FROM ${schemaOf('journal')}.account_day WHERE account IN ('1110', '1120', '1500')) AS j USING (fund_id, day, account)
      WHERE coalesce(b.moved, 0) <> coalesce(j.debit, 0) - coalesce(j.credit, 0) ORDER BY fund_id, day, account LIMIT ${SHOWN}`)) as Row[];
   for (const { fund_id: fundId, account, day, moved, debit, credit } of rows)

@@ -18,6 +18,7 @@ export class TableInvariants {
   private readonly ofFunds = new Map<string, Sums>();
   private readonly ofAssociations = { false: new Map<string, Sums>(), true: new Map<string, Sums>() };
   private balanceOfDays = { fundId: '', days: new Map<string, bigint>() };
+  private openDay: { readonly fundId: string; readonly day: string; readonly changed: Sums } | undefined;
 
   constructor(private readonly directory: Directory, private readonly differences: Differences) {}
 
@@ -28,19 +29,28 @@ export class TableInvariants {
   found(table: TableName, cells: readonly string[]): void {
     if (table === 'fundDay') this.fundDay(cells);
     else if (table === 'fundTotal') this.ofFunds.set(cells[0] ?? '', sumsOf(FUND_MEASURES, cells.slice(1)));
-    else if (table === 'associationDay') addAll(sumsIn(this.ofAssociations[cells[1] === 'true' ? 'true' : 'false'], cells[0] ?? ''), ASSOCIATION_MEASURES, cells.slice(3));
+    else if (table === 'associationDay') addAll(sumsIn(this.ofAssociations[cells[1] === 'true' ? 'true' : 'false'], cells[0] ?? ''), ASSOCIATION_MEASURES, cells.slice(4));
     else if (table === 'accountDay') this.accountDay(cells);
   }
 
-  /** Days come in order, fund by fund. */
-  private fundDay([fundId = '', day = '', ...values]: readonly string[]): void {
-    const changed = sumsOf(FUND_MEASURES, values);
+  /** Days come in order, fund by fund; a day's rows, one for each stretch of the log that told of it, one after another. */
+  private fundDay([fundId = '', day = '', , ...values]: readonly string[]): void {
+    if (this.openDay?.fundId !== fundId || this.openDay.day !== day) {
+      this.closeDay();
+      this.openDay = { fundId, day, changed: new Map() };
+    }
+    addAll(this.openDay.changed, FUND_MEASURES, values);
+  }
+
+  private closeDay(): void {
+    if (!this.openDay) return;
+    const { fundId, day, changed } = this.openDay;
     const moved = total(changed, ['cash', 'bank', 'goods']);
     const flowed = total(changed, INTO_FUND) - total(changed, OUT_OF_FUND);
     const sentence = (text: string): string => `${this.named(fundId)} on ${day}: ${text}`;
     if (moved !== flowed) this.broken('fund-balances', sentence(`its accounts changed by ${moved}, and what came in less what went out is ${flowed}`));
     const stands = sumsIn(this.ofDays, fundId);
-    addAll(stands, FUND_MEASURES, values);
+    for (const [measure, amount] of changed) stands.set(measure, of(stands, measure) + amount);
     for (const account of ['cash', 'bank', 'goods']) if (of(stands, account) < 0n) this.broken('fund-balances', sentence(`${account} stands at ${of(stands, account)}`));
     if (of(stands, 'bank') < of(stands, 'endowment_principal')) this.broken('fund-balances', sentence(`bank stands at ${of(stands, 'bank')}, below the principal of ${of(stands, 'endowment_principal')}`));
     if (of(stands, 'committed') < 0n) this.broken('fund-balances', sentence(`committed stands at ${of(stands, 'committed')}`));
@@ -60,6 +70,7 @@ export class TableInvariants {
 
   /** After the last row. `inTransit` and `committed` are what the log says of each fund. */
   finish(inTransit: ReadonlyMap<string, bigint>, committed: ReadonlyMap<string, bigint>): void {
+    this.closeDay();
     this.closeJournalOfFund('');
     const all: Sums = new Map();
     for (const [fundId, totals] of this.ofFunds) {

@@ -1,0 +1,75 @@
+import { insertRows } from './bulk-rows.js';
+import type { Cell, Columns } from './bulk-rows.js';
+import type { Transaction } from './projection.js';
+import type { Changes } from './sum-table.js';
+
+/** How much of the log one block covers, in positions. */
+export const KNOWN_BLOCK = 1n << 23n;
+
+/** The number of the block that a position lies in. Sums that carry it can be added up for any prefix of whole blocks. */
+export function knownBlockOf(position: bigint): string {
+  return (position / KNOWN_BLOCK).toString();
+}
+
+/** What was known lies before a position: the whole blocks below `block`, and what stands from `start` on in that block. */
+export function knownBlocksBefore(before: string): { readonly block: string; readonly start: string } {
+  const block = BigInt(before) / KNOWN_BLOCK;
+  return { block: block.toString(), start: (block * KNOWN_BLOCK).toString() };
+}
+
+interface Line<Measure extends string> { readonly key: readonly string[]; beside: Cell; readonly changes: Record<Measure, bigint> }
+
+/**
+ * What every event changed, one row for each thing and day, in the log's order: what completes sums of whole blocks to
+ * those of any prefix of the log. Nothing is ever updated here. A measure that the event left as it was is null.
+ */
+export class ChangeTable<Measure extends string> {
+  private readonly columns: Columns;
+
+  /** Rows of an event are numbered in the order of their `key`. `beside` may be null and is no part of the key. */
+  constructor(private readonly key: Columns, private readonly measures: readonly Measure[], private readonly beside: Columns = {}) {
+    this.columns = { position: 'bigint', line: 'smallint', ...key, ...beside };
+  }
+
+  definition(schema: string): string {
+    const given = Object.entries(this.columns).map(([name, type]) => `${name} ${type}${name in this.beside ? '' : ' NOT NULL'}`);
+    return `CREATE TABLE ${schema}.change (${[...given, ...this.measures.map((measure) => `${measure} numeric`)].join(', ')}, PRIMARY KEY (position, line))`;
+  }
+
+  collect(): ChangeRows<Measure> {
+    return new ChangeRows();
+  }
+
+  /** Rows that change the same measures travel together, so that nothing is sent for those they leave alone. */
+  async add(transaction: Transaction, schema: string, rows: ChangeRows<Measure>): Promise<void> {
+    const alike = new Map<string, { readonly changed: readonly Measure[]; readonly cells: Cell[][] }>();
+    for (const [position, lines] of rows.byPosition) {
+      if (lines.length > 1) lines.sort((a, b) => (a.key.join() < b.key.join() ? -1 : 1));
+      for (const [line, { key, beside, changes }] of lines.entries()) {
+        const changed = (Object.keys(changes) as Measure[]).filter((measure) => changes[measure] !== 0n);
+        const name = changed.join();
+        let group = alike.get(name);
+        if (!group) alike.set(name, (group = { changed, cells: [] }));
+        group.cells.push([position, line, ...key, ...(this.hasBeside ? [beside] : []), ...changed.map((measure) => changes[measure])]);
+      }
+    }
+    for (const { changed, cells } of alike.values())
+      await insertRows(transaction, `${schema}.change`, { ...this.columns, ...Object.fromEntries(changed.map((measure) => [measure, 'numeric'])) }, cells);
+  }
+
+  private get hasBeside(): boolean { return Object.keys(this.beside).length > 0; }
+}
+
+/** Changes by event; those of one event to the same thing on the same day are one row. */
+export class ChangeRows<Measure extends string> {
+  readonly byPosition = new Map<bigint, Line<Measure>[]>();
+
+  add(position: bigint, key: readonly string[], changes: Changes<Measure>, beside?: Cell): void {
+    let lines = this.byPosition.get(position);
+    if (!lines) this.byPosition.set(position, (lines = []));
+    let line = lines.find((one) => one.key.every((part, place) => part === key[place]));
+    if (!line) lines.push((line = { key, beside, changes: {} as Record<Measure, bigint> }));
+    line.beside ??= beside;
+    for (const measure in changes) line.changes[measure] = (line.changes[measure] ?? 0n) + (changes[measure] ?? 0n);
+  }
+}
