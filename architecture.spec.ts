@@ -12,7 +12,8 @@ const LONGEST_FUNCTION = 70;
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'libs/kernel': ['node:*', 'canonicalize'],
   'libs/fund-ledger': ['libs/kernel'],
-  'libs/event-store': ['libs/kernel', '@eventstore/db-client', 'node:*'],
+  'libs/protobuf': ['node:*'],
+  'libs/event-store': ['libs/kernel', 'libs/protobuf', '@eventstore/db-client', 'node:*'],
   'libs/privacy': ['libs/kernel', 'typeorm', 'lru-cache', 'node:*'],
   'libs/configuration': ['libs/privacy', 'pino', 'node:*'],
   'libs/command-handling': ['libs/kernel', 'libs/event-store', 'libs/fund-ledger', 'libs/privacy', '@nestjs/common', '@nestjs/core', '@nestjs/cqrs', 'typeorm', 'lru-cache', 'node:*'],

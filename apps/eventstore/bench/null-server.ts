@@ -1,11 +1,9 @@
 import { createServer, type ServerHttp2Stream } from 'node:http2';
 import { supportedMethodsFrame } from '../src/services/server-features.js';
 import { MessageAssembler } from '../src/transport/message-assembler.js';
-import { ProtoReader } from '../src/wire/proto-reader.js';
-import { grpcFrame, ProtoWriter } from '../src/wire/proto-writer.js';
+import { bytesTag, grpcFrame, ProtoReader, ProtoWriter } from '@ledger/protobuf';
 import { readReadRequest } from '../src/wire/read-request.js';
 import { CAUGHT_UP_FRAME, confirmationFrame } from '../src/wire/read-responses.js';
-import { bytesTag } from '../src/wire/tags.js';
 import { numberedId, PATHS } from '../probe/raw-requests.js';
 import { PAYLOAD_BYTES, PAYLOAD_TYPE } from './payload.js';
 

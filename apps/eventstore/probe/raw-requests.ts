@@ -1,4 +1,4 @@
-import { grpcFrame, type ProtoWriter } from '../src/wire/proto-writer.js';
+import { grpcFrame, type ProtoWriter } from '@ledger/protobuf';
 
 const STREAMS = '/event_store.client.streams.Streams';
 

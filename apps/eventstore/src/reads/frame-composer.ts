@@ -1,7 +1,7 @@
 import type { AccessControl, Principal } from '../access/access-control.js';
 import type { EventLog, StoredRecord } from '../storage/index.js';
 import { linkedFrame, structuredFrame } from '../wire/event-frame.js';
-import type { UuidForm } from '../wire/uuid.js';
+import type { UuidForm } from '@ledger/protobuf';
 import { joinFrames } from './tail-ring.js';
 
 const LINK_TYPE = '$>';

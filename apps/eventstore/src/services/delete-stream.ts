@@ -4,7 +4,7 @@ import type { GrpcCall } from '../transport/grpc-call.js';
 import { GrpcStatus } from '../transport/grpc-status.js';
 import { deletedFrame, readDeleteRequest } from '../wire/append-codec.js';
 import type { AppendTarget } from '../wire/append-target.js';
-import { MalformedMessage } from '../wire/proto-reader.js';
+import { MalformedMessage } from '@ledger/protobuf';
 import { accessDeniedFailure, breaksTheCall, refusalFault, unaryFailure } from './append-failures.js';
 import type { ServiceContext } from './service-context.js';
 

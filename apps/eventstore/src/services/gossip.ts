@@ -1,5 +1,4 @@
-import { grpcFrame } from '../wire/proto-writer.js';
-import { writeUuid } from '../wire/uuid.js';
+import { grpcFrame, writeUuid } from '@ledger/protobuf';
 
 const LEADER = 8;
 

@@ -1,4 +1,4 @@
-import { uuidBytes } from '../wire/uuid.js';
+import { uuidBytes } from '@ledger/protobuf';
 import { BatchAppendCall } from './batch-append.js';
 import { handleDelete } from './delete-stream.js';
 import { clusterInfoFrame, endpointOf, type Endpoint } from './gossip.js';

@@ -7,7 +7,7 @@ import { Subscription } from '../reads/subscription.js';
 import { LogDamagedError } from '../storage/index.js';
 import type { GrpcCall } from '../transport/grpc-call.js';
 import { GrpcStatus } from '../transport/grpc-status.js';
-import { MalformedMessage } from '../wire/proto-reader.js';
+import { MalformedMessage } from '@ledger/protobuf';
 import { readReadRequest, type ReadRequest } from '../wire/read-request.js';
 import { accessDeniedFailure, streamDeletedFailure } from './append-failures.js';
 import type { ServiceContext } from './service-context.js';

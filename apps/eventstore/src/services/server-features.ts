@@ -1,5 +1,5 @@
 import type { GrpcCall } from '../transport/grpc-call.js';
-import { grpcFrame } from '../wire/proto-writer.js';
+import { grpcFrame } from '@ledger/protobuf';
 import type { Method } from './service-context.js';
 
 /** Clients switch features on by this version; it names the EventStoreDB whose behaviour is followed. */

@@ -5,7 +5,7 @@ import { GrpcStatus } from '../transport/grpc-status.js';
 import { appendConflictFrame, appendSuccessFrame, readAppendMessage, type AppendMessage } from '../wire/append-codec.js';
 import type { AppendTarget } from '../wire/append-target.js';
 import { MissingProperty } from '../wire/proposed-event.js';
-import { MalformedMessage } from '../wire/proto-reader.js';
+import { MalformedMessage } from '@ledger/protobuf';
 import { breaksTheCall, refusalFault, unaryFailure, type AppendFault } from './append-failures.js';
 import { readTimeout } from './call-timeout.js';
 import type { ServiceContext } from './service-context.js';

@@ -1,9 +1,7 @@
 import type { ProposedEvent } from '../storage/event-log.js';
 import { emptyTarget, readTargetField, writeExpectation, type AppendTarget } from './append-target.js';
 import { readProposedEvent } from './proposed-event.js';
-import { MalformedMessage, ProtoReader } from './proto-reader.js';
-import { grpcFrame } from './proto-writer.js';
-import { bytesTag } from './tags.js';
+import { bytesTag, grpcFrame, MalformedMessage, ProtoReader } from '@ledger/protobuf';
 
 /** One message of the client-streaming Append: the options first, then one event each. */
 export type AppendMessage = { kind: 'options'; target: AppendTarget } | { kind: 'event'; event: ProposedEvent };

@@ -8,9 +8,7 @@ import { appendConflictFrame, appendSuccessFrame, deletedFrame, readAppendMessag
 import type { AppendTarget } from './append-target.js';
 import { readBatchAppend, writeBatchFault, writeBatchSuccess } from './batch-append-codec.js';
 import { MissingProperty } from './proposed-event.js';
-import { MalformedMessage } from './proto-reader.js';
-import { ProtoWriter } from './proto-writer.js';
-import { formatUuid } from './uuid.js';
+import { formatUuid, MalformedMessage, ProtoWriter } from '@ledger/protobuf';
 
 const { BatchAppendReq, BatchAppendResp, AppendReq, AppendResp, DeleteReq, DeleteResp } = streams;
 const { UUID, StreamIdentifier, Empty } = shared;

@@ -1,8 +1,6 @@
 import type { ExpectedRevision } from '../storage/event-log.js';
 import { NameCache } from './name-cache.js';
-import { MalformedMessage, type ProtoReader } from './proto-reader.js';
-import type { ProtoWriter } from './proto-writer.js';
-import { bytesTag, varintTag } from './tags.js';
+import { bytesTag, MalformedMessage, type ProtoReader, type ProtoWriter, varintTag } from '@ledger/protobuf';
 
 /** What an append, a delete or a tombstone is aimed at. */
 export interface AppendTarget {

@@ -1,9 +1,7 @@
 import type { ProposedEvent } from '../storage/event-log.js';
 import { emptyTarget, readTargetField, writeExpectation, type AppendTarget } from './append-target.js';
 import { MissingProperty, readProposedEvent } from './proposed-event.js';
-import { MalformedMessage, ProtoReader } from './proto-reader.js';
-import type { ProtoWriter } from './proto-writer.js';
-import { bytesTag, varintTag } from './tags.js';
+import { bytesTag, MalformedMessage, ProtoReader, type ProtoWriter, varintTag } from '@ledger/protobuf';
 
 export interface BatchAppendOptions extends AppendTarget {
   /** Milliseconds since the epoch after which the caller no longer wants it; Infinity where none was sent. */

@@ -1,7 +1,4 @@
-import { MalformedMessage, ProtoReader } from './proto-reader.js';
-import { grpcFrame, type ProtoWriter } from './proto-writer.js';
-import { bytesTag } from './tags.js';
-import { readUuid, writeUuid, type UuidForm } from './uuid.js';
+import { bytesTag, grpcFrame, MalformedMessage, ProtoReader, type ProtoWriter, readUuid, type UuidForm, writeUuid } from '@ledger/protobuf';
 
 /** Bytes before the protobuf of a gRPC message: compressed flag and length. */
 export const FRAME_PREFIX_BYTES = 5;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { MalformedMessage, type ProtoReader } from './proto-reader.js';
+import { MalformedMessage, type ProtoReader } from '@ledger/protobuf';
 
 const SLOTS = 4_096;
 const LONGEST_CACHED = 256;

@@ -1,8 +1,6 @@
 import type { ProposedEvent } from '../storage/event-log.js';
 import { NameCache } from './name-cache.js';
-import { MalformedMessage, type ProtoReader } from './proto-reader.js';
-import { bytesTag } from './tags.js';
-import { readUuid } from './uuid.js';
+import { bytesTag, MalformedMessage, type ProtoReader, readUuid } from '@ledger/protobuf';
 
 export const JSON_CONTENT = 'application/json';
 export const BINARY_CONTENT = 'application/octet-stream';

@@ -1,7 +1,7 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import fc from 'fast-check';
-import { MalformedMessage } from './proto-reader.js';
+import { MalformedMessage } from '@ledger/protobuf';
 import { readReadRequest } from './read-request.js';
 
 const { Empty, StreamIdentifier } = shared;

@@ -1,7 +1,5 @@
 import { readStreamName } from './append-target.js';
-import { MalformedMessage, ProtoReader } from './proto-reader.js';
-import { bytesTag, varintTag } from './tags.js';
-import type { UuidForm } from './uuid.js';
+import { bytesTag, MalformedMessage, ProtoReader, type UuidForm, varintTag } from '@ledger/protobuf';
 
 export type ReadDirection = 'forward' | 'backward';
 

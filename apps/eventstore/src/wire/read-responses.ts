@@ -1,4 +1,4 @@
-import { grpcFrame } from './proto-writer.js';
+import { grpcFrame } from '@ledger/protobuf';
 
 /** ReadResp frames other than events: those lie ready in the log. */
 export function confirmationFrame(subscriptionId: string): Buffer {
