@@ -7,3 +7,6 @@ export type { Courier, CourierOptions, CourierStatus } from './courier/courier.j
 export type { LedgerLog } from './ledger-log.js';
 export { ExecuteLedgerCommand, LEDGER, LedgerModule } from './nest/ledger-module.js';
 export { openLedgerParts, type LedgerParts, type LedgerSettings } from './open-ledger-parts.js';
+export { followUpSubmission } from './follow-ups.js';
+export { inputHashOf } from './prepare/input-hash.js';
+export { Sealing } from './prepare/sealing.js';

@@ -1,4 +1,4 @@
-export { FORMAT, FILE_NAMES, csvName, type FileName, type ValuesOf } from './format.js';
+export { FORMAT, FILE_NAMES, columnsOf, csvName, type FileName, type ValuesOf } from './format.js';
 export { LIMITS, type Limits } from './limits.js';
 export { folderSource, type SetSource, type SourceFile } from './source.js';
 export type { Fault } from './faults.js';
@@ -13,3 +13,7 @@ export type { ImportPlan } from './run/plan.js';
 export type { ImportAnswer } from './run/answers.js';
 export type { ImportProgress } from './run/progress.js';
 export type { Stop } from './run/lane.js';
+export { SetIndex } from './rows/set-index.js';
+export type { StandingRows } from './rows/standing.js';
+export { movements as movementSubmissions } from './rows/movements.js';
+export { registrations as registrationSubmissions } from './rows/registrations.js';
