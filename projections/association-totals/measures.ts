@@ -1,5 +1,6 @@
 import { DISBURSEMENT_PURPOSES } from '@ledger/fund-ledger';
 import type { DisbursementPurpose } from '@ledger/fund-ledger';
+import { figuresOf } from '@ledger/projection-runtime';
 import type { FigureSet, Figures } from '@ledger/projection-runtime';
 
 const spentOn = <Purpose extends DisbursementPurpose>(purpose: Purpose): `spent_on_${Purpose}` => `spent_on_${purpose}`;
@@ -38,3 +39,5 @@ export const ASSOCIATION_FIGURES = {
 } satisfies FigureSet<Measure, Count, string>;
 type Count = (typeof COUNTS)[number] | 'units' | 'members' | 'funds';
 export type AssociationFigures = Figures<Measure, Count, keyof typeof ASSOCIATION_FIGURES.derived>;
+/** Those of an association before its first day: all zero. */
+export const NO_ASSOCIATION_FIGURES: AssociationFigures = figuresOf(ASSOCIATION_FIGURES, () => undefined);

@@ -1,3 +1,4 @@
+import { figuresOf } from '@ledger/projection-runtime';
 import type { Changes, FigureSet, Figures } from '@ledger/projection-runtime';
 import type { Entry, EntryKind } from './entries.js';
 
@@ -17,6 +18,8 @@ export const HISTORY_FIGURES = {
 } satisfies FigureSet<Measure, Count, string>;
 type Count = 'scholarships' | 'instalments' | 'awards' | 'certificates_of_merit' | 'disbursements' | 'entries';
 export type HistoryFigures = Figures<Measure, Count, keyof typeof HISTORY_FIGURES.derived>;
+/** Those of a beneficiary who was awarded and paid nothing: all zero. */
+export const NO_HISTORY_FIGURES: HistoryFigures = figuresOf(HISTORY_FIGURES, () => undefined);
 
 export function changesOf(entry: Entry): Changes<Measure> {
   const amount = BigInt(entry.amount);

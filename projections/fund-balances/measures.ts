@@ -1,5 +1,6 @@
 import { DISBURSEMENT_PURPOSES } from '@ledger/fund-ledger';
 import type { DisbursementPurpose } from '@ledger/fund-ledger';
+import { figuresOf } from '@ledger/projection-runtime';
 import type { FigureSet, Figures } from '@ledger/projection-runtime';
 
 /** Where a fund stands: each row of a day says by how much that day changed it. */
@@ -32,3 +33,5 @@ export const FUND_FIGURES = {
   },
 } satisfies FigureSet<Measure, (typeof COUNTS)[number], string>;
 export type FundFigures = Figures<Measure, (typeof COUNTS)[number], keyof typeof FUND_FIGURES.derived>;
+/** Those of a fund that nothing was booked in: all zero. */
+export const NO_FUND_FIGURES: FundFigures = figuresOf(FUND_FIGURES, () => undefined);

@@ -20,6 +20,7 @@ import { UploadGate } from './imports/upload-gate.js';
 import { Answers } from './queries/answers.js';
 import { AskProjectionHandler } from './queries/ask-projection.js';
 import { AssociationsController } from './queries/associations.controller.js';
+import { Clocks } from './queries/clocks.js';
 import { FundsController } from './queries/funds.controller.js';
 import { People } from './queries/people.js';
 import { PeopleController } from './queries/people.controller.js';
@@ -38,7 +39,7 @@ export class ApiModule {
         AssociationCommandsController, FundCommandsController, FundReceiptsController, FundPaymentsController, RegistrationsController,
         AssociationsController, FundsController, PeopleController, RegisteredThingsController, StatementsController, PromisesController, HealthController, ImportsController,
       ],
-      providers: [...providersOf(parts), Submission, TokenGuard, OptionalTokenGuard, Answers, AskProjectionHandler, People, ReadinessLook, Imports, UploadGate],
+      providers: [...providersOf(parts), Submission, TokenGuard, OptionalTokenGuard, Answers, AskProjectionHandler, Clocks, People, ReadinessLook, Imports, UploadGate],
     };
   }
 }

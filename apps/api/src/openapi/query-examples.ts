@@ -14,7 +14,7 @@ export const QUERY_EXAMPLES: readonly RequestExample[] = [
   { operation: 'getFundBalance', path: { fund }, query: { effectiveOn: '2024-02-29' } },
   { operation: 'listFundDays', path: { fund }, query: { from: '2024-01-01', to: '2024-01-31', limit: '2' } },
   { operation: 'getFundStatement', path: { fund }, query: { from: '2024-01-01', to: '2024-12-31', limit: '3' } },
-  { operation: 'getFundStanding', path: { fund }, query: { effectiveOn: '2024-02-29', knownAt: '2100-01-01T00:00:00Z' } },
+  { operation: 'getFundStanding', path: { fund }, query: { effectiveOn: '2024-02-29', knownAt: '2024-05-31T23:59:59+07:00' } },
   { operation: 'getFundTrialBalance', path: { fund }, query: { from: '2024-02-01', to: '2024-12-31' } },
   { operation: 'getAssociationTrialBalance', path: { association }, query: { from: '2024-01-01', to: '2024-12-31', scope: 'descendants' } },
   { operation: 'listFundBalances', query: { under: association, effectiveOn: '2024-06-30' } },

@@ -1,6 +1,7 @@
 import { ASSOCIATION_LEVELS, BENEFICIARY_KINDS, DONOR_KINDS } from '@ledger/fund-ledger';
 import { Choice, Code, DayField, Field, Name, Reference } from '../http/fields.js';
 import type { Check } from '../http/field-checks.js';
+import { KnownAt } from './clocks.js';
 
 /** Rows of a page where nothing is said, and at most. */
 export const USUAL_PAGE = 100;
@@ -24,30 +25,11 @@ export class PageQuery extends AtQuery {
   @Field(checkText, { type: String, description: '`next` of the page before.' }, { optional: true }) after?: string;
 }
 
-export class BalanceQuery extends AtQuery {
-  @DayField({ optional: true, description: 'At the end of this day; left out: with everything booked.' }) effectiveOn?: string;
-}
-
-export class BalancesQuery extends PageQuery {
-  @Reference({ optional: true, description: 'Only funds that this association holds.' }) association?: string;
-  @Reference({ optional: true, description: 'Only funds of this association and everything below it.' }) under?: string;
-  @DayField({ optional: true, description: 'At the end of this day; left out: with everything booked.' }) effectiveOn?: string;
-}
-
-export class DaysQuery extends PageQuery {
-  @DayField({ optional: true, description: 'First day.' }) from?: string;
-  @DayField({ optional: true, description: 'Last day.' }) to?: string;
-}
-
-export class TotalsQuery extends AtQuery {
-  @DayField({ optional: true, description: 'First day; left out: since the beginning.' }) from?: string;
-  @DayField({ optional: true, description: 'Last day; left out: to the end.' }) to?: string;
-  @Choice(['own', 'descendants'], { optional: true, description: 'Its own figures (the default), or with all units below it.' }) scope?: 'own' | 'descendants';
-}
-
 export class MonthsQuery extends AtQuery {
   @Field(checkMonth, { type: String, description: 'First month, YYYY-MM.' }) from!: string;
   @Field(checkMonth, { type: String, description: 'Last month, YYYY-MM.' }) to!: string;
+  @DayField({ optional: true, description: 'Nothing dated later counts: months after this day\'s are left out, and its own is closed on it.' }) effectiveOn?: string;
+  @KnownAt() knownAt?: string;
 }
 
 export class TreeQuery extends PageQuery {

@@ -1,17 +1,18 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  BENEFICIARY_HISTORIES, beneficiaryCounts, beneficiaryHistory, beneficiaryTotal, mostSupported, type HistoryEntry,
+  BENEFICIARY_HISTORIES, beneficiaryCounts, beneficiaryHistory, beneficiaryTotal, mostSupported, NO_HISTORY_FIGURES, type BeneficiaryTotal, type HistoryEntry,
 } from '@projections/beneficiary-histories';
 import { REGISTRY, byIds, listOf, type RegistryFilter } from '@projections/registry';
-import { given } from '../commands/given.js';
 import { idOf, ReferencePipe } from '../commands/references.js';
 import { invalidInput } from '../http/problem.js';
 import { Answers } from './answers.js';
 import { Asks, type Asking } from './asks.js';
+import { PeriodPageQuery } from './audit-parameters.js';
+import { Clocks, shownRange, type Range } from './clocks.js';
 import { DAY_FORM, NUMBER_FORM, partsOf } from './cursor.js';
 import { foundOr404, pageOf } from './page.js';
-import { AtQuery, BeneficiariesQuery, DaysQuery, DonorsQuery, limitOf, StatisticsQuery } from './parameters.js';
+import { AtQuery, BeneficiariesQuery, DonorsQuery, limitOf, StatisticsQuery } from './parameters.js';
 import { People, type OpenPerson } from './people.js';
 import { QueryEndpoint } from './query-endpoint.js';
 import { keyOf, registryFilter, registryKey, shown } from './registry-pages.js';
@@ -25,6 +26,7 @@ export class PeopleController {
   constructor(
     private readonly answers: Answers,
     private readonly people: People,
+    private readonly clocks: Clocks,
   ) {}
 
   @QueryEndpoint({ id: 'listDonors', path: 'donors', summary: ['Danh sách nhà hảo tâm', 'Donors, by tree and code, or by words of their name'], isPersonal: true })
@@ -53,17 +55,24 @@ export class PeopleController {
     id: 'getBeneficiaryHistory', path: 'beneficiaries/:beneficiary/history', isOfOne: true,
     summary: ['Toàn bộ khoản một người đã nhận', 'Everything a beneficiary was awarded and paid, in posting order; the name with a token only'],
   })
-  async history(@Asks() asking: Asking, @Param('beneficiary', ReferencePipe) beneficiary: string, @Query() query: DaysQuery): Promise<object> {
+  async history(@Asks() asking: Asking, @Param('beneficiary', ReferencePipe) beneficiary: string, @Query() query: PeriodPageQuery): Promise<object> {
     const beneficiaryId = idOf('beneficiary', beneficiary);
     const limit = limitOf(query);
     const after = historyKey(query.after);
-    const { from, to } = query;
-    const total = foundOr404((await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryTotal(database, beneficiaryId))).value);
-    const { value, asOf } = await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryHistory(database, beneficiaryId, given({ from, to }), limit, after));
+    const range = this.clocks.range(query);
+    const total = await this.total(asking, beneficiaryId, range);
+    const { value, asOf } = await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryHistory(database, beneficiaryId, range, limit, after));
     const person = asking.actorId === undefined ? undefined : await this.open(asking, 'beneficiary', beneficiaryId);
     const { rootCode, code, kind, associationId, figures } = total;
     const page = pageOf(value, limit, asOf, ({ key }) => [key.day, key.anchor, key.seq, key.position], ({ key: _key, ...entry }) => entry);
-    return { beneficiaryId, tree: rootCode, code, kind, associationId, ...(person === undefined ? {} : { name: person.name }), totals: figures, ...page };
+    return { beneficiaryId, tree: rootCode, code, kind, associationId, ...(person === undefined ? {} : { name: person.name }), totals: figures, ...shownRange(range), ...page };
+  }
+
+  /** One that was not known yet has nothing to show; one that is not there is a 404. */
+  private async total(asking: Asking, beneficiaryId: string, range: Range): Promise<BeneficiaryTotal> {
+    const ask = async (filter: Range): Promise<BeneficiaryTotal | undefined> =>
+      (await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryTotal(database, beneficiaryId, filter))).value;
+    return (await ask(range)) ?? { ...foundOr404(range.knownAt === undefined ? undefined : await ask({})), figures: NO_HISTORY_FIGURES };
   }
 
   @QueryEndpoint({ id: 'getBeneficiaryStatistics', path: 'beneficiary-statistics', summary: ['Số người thụ hưởng', 'How many beneficiaries a tree has, and those with the most entries (without names)'] })

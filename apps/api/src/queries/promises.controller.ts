@@ -1,14 +1,14 @@
-import { Controller, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { dayInVietnam } from '@ledger/kernel';
 import { CAMPAIGN_TOTALS, campaignTotals } from '@projections/campaign-totals';
 import { PLEDGES, pledgeStandings, pledgeTotals, type PledgeFilter, type PledgeQuestion } from '@projections/pledges';
-import { PARTS, type ApiParts } from '../api-parts.js';
 import { given } from '../commands/given.js';
 import { idOf, ReferencePipe } from '../commands/references.js';
 import { Answers } from './answers.js';
 import { Asks, type Asking } from './asks.js';
-import { knowingAt, PeriodQuery, PledgesQuery, PledgeTotalsQuery, rangeOf, shownRange } from './audit-parameters.js';
+import { PeriodQuery, PledgesQuery, PledgeTotalsQuery } from './audit-parameters.js';
+import { Clocks, earlierOf, shownRange } from './clocks.js';
 import { CODE_FORM, partsOf, UUID_FORM } from './cursor.js';
 import { foundOr404, pageOf } from './page.js';
 import { limitOf } from './parameters.js';
@@ -21,7 +21,7 @@ import { keyOf, shown } from './registry-pages.js';
 export class PromisesController {
   constructor(
     private readonly answers: Answers,
-    @Inject(PARTS) private readonly parts: ApiParts,
+    private readonly clocks: Clocks,
   ) {}
 
   @QueryEndpoint({
@@ -29,7 +29,7 @@ export class PromisesController {
     summary: ['Tổng hợp của một đợt vận động', 'What a campaign was promised and received over a range of days'],
   })
   async campaign(@Asks() asking: Asking, @Param('campaign', ReferencePipe) campaign: string, @Query() query: PeriodQuery): Promise<object> {
-    const range = rangeOf(query);
+    const range = this.clocks.range(query);
     const { value, asOf } = await this.answers.ask(asking, CAMPAIGN_TOTALS, (database) => campaignTotals(database, [idOf('campaign', campaign)], range));
     return { ...asOf, ...shownRange(range), ...foundOr404(value[0]) };
   }
@@ -53,8 +53,8 @@ export class PromisesController {
     return { ...asOf, ...shownQuestion(question), ...value };
   }
 
-  private questionOf({ asOf, knownAt }: { readonly asOf?: string; readonly knownAt?: string }): PledgeQuestion {
-    return { asOf: asOf ?? dayInVietnam(this.parts.clock.now()), ...knowingAt(knownAt) };
+  private questionOf({ asOf, effectiveOn, knownAt }: { readonly asOf?: string; readonly effectiveOn?: string; readonly knownAt?: string }): PledgeQuestion {
+    return { asOf: earlierOf(asOf, effectiveOn) ?? dayInVietnam(this.clocks.now()), ...this.clocks.knowing(knownAt) };
   }
 }
 

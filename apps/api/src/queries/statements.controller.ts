@@ -7,7 +7,8 @@ import { given } from '../commands/given.js';
 import { idOf, ReferencePipe } from '../commands/references.js';
 import { Answers, type AsOf } from './answers.js';
 import { Asks, type Asking } from './asks.js';
-import { AssociationPeriodQuery, knowingAt, PeriodQuery, rangeOf, shownRange, StandingQuery, StatementQuery, type Range } from './audit-parameters.js';
+import { AssociationPeriodQuery, PeriodPageQuery, PeriodQuery, StandingQuery } from './audit-parameters.js';
+import { Clocks, shownRange, type Range } from './clocks.js';
 import { DAY_FORM, NUMBER_FORM, partsOf } from './cursor.js';
 import { foundOr404, pageOf } from './page.js';
 import { limitOf } from './parameters.js';
@@ -21,16 +22,17 @@ export class StatementsController {
   constructor(
     private readonly answers: Answers,
     private readonly people: People,
+    private readonly clocks: Clocks,
   ) {}
 
   @QueryEndpoint({
     id: 'getFundStatement', path: 'funds/:fund/statement', isOfOne: true,
     summary: ['Sổ chi tiết của một quỹ', 'Every movement of a fund in posting order with running balances; text that names a person with a token only'],
   })
-  async statement(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: StatementQuery): Promise<object> {
+  async statement(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: PeriodPageQuery): Promise<object> {
     const fundId = idOf('fund', fund);
     const limit = limitOf(query);
-    const range = rangeOf(query);
+    const range = this.clocks.range(query);
     const after = statementKey(query.after);
     const { value, asOf } = await this.answers.ask(asking, FUND_STATEMENT, (database) => fundStatement(database, fundId, range, limit, after));
     if (value.length === 0) await this.mustExist(asking, 'fund', fundId);
@@ -46,7 +48,7 @@ export class StatementsController {
   async standing(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() { effectiveOn, knownAt }: StandingQuery): Promise<object> {
     const fundId = idOf('fund', fund);
     await this.mustExist(asking, 'fund', fundId);
-    const question = { ...given({ effectiveOn }), ...knowingAt(knownAt) };
+    const question = { ...given({ effectiveOn }), ...this.clocks.knowing(knownAt) };
     const { value, asOf } = await this.answers.ask(asking, FUND_STATEMENT, (database) => fundStandings(database, [fundId], question));
     const { fundId: _fundId, ...figures } = foundOr404(value[0]);
     return { ...asOf, fundId, effectiveOn: effectiveOn ?? null, knownAt: question.knownAt ?? null, figures };
@@ -56,7 +58,7 @@ export class StatementsController {
   async fundTrial(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: PeriodQuery): Promise<object> {
     const fundId = idOf('fund', fund);
     await this.mustExist(asking, 'fund', fundId);
-    return { fundId, ...(await this.trial(asking, { fundId }, rangeOf(query))) };
+    return { fundId, ...(await this.trial(asking, { fundId }, this.clocks.range(query))) };
   }
 
   @QueryEndpoint({
@@ -67,7 +69,7 @@ export class StatementsController {
     const associationId = idOf('association', association);
     const { scope = 'own' } = query;
     await this.mustExist(asking, 'association', associationId);
-    return { associationId, scope, ...(await this.trial(asking, { associationId, withDescendants: scope === 'descendants' }, rangeOf(query))) };
+    return { associationId, scope, ...(await this.trial(asking, { associationId, withDescendants: scope === 'descendants' }, this.clocks.range(query))) };
   }
 
   private async trial(asking: Asking, scope: TrialScope, range: Range): Promise<object> {
