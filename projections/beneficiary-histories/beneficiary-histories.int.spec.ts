@@ -4,6 +4,8 @@ import { testDatabase } from '../../test/support/postgres.js';
 import { beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, mostSupported } from './index.js';
 import type { HistoryFilter } from './index.js';
 
+jest.setTimeout(60_000);
+
 const id = (name: string): string => uuidv5(LEDGER_NAMESPACE, name);
 
 describe('beneficiary histories', () => {

@@ -4,6 +4,8 @@ import { testDatabase } from '../../test/support/postgres.js';
 import { campaignTotals, campaignTotalsProjection } from './index.js';
 import type { CampaignQuestion } from './index.js';
 
+jest.setTimeout(60_000);
+
 const id = (name: string): string => uuidv5(LEDGER_NAMESPACE, name);
 
 describe('campaign totals', () => {

@@ -3,6 +3,8 @@ import { HandMadeLog, ProjectionBench } from '../../libs/projection-runtime/test
 import { testDatabase } from '../../test/support/postgres.js';
 import { closingByMonth, fundBalance, fundBalances, fundBalancesProjection, fundDays } from './index.js';
 
+jest.setTimeout(60_000);
+
 const id = (name: string): string => uuidv5(LEDGER_NAMESPACE, name);
 const NO_FUND = id('no such fund');
 

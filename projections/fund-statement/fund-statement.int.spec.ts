@@ -7,6 +7,8 @@ import { testDatabase } from '../../test/support/postgres.js';
 import { ADJUSTMENTS_SHOWN, fundStandings, fundStatement, fundStatementProjection, sealedTexts } from './index.js';
 import type { StatementLine, StatementQuestion } from './index.js';
 
+jest.setTimeout(60_000);
+
 const id = (name: string): string => uuidv5(LEDGER_NAMESPACE, name);
 const FIGURES = ['cash', 'bank', 'goods', 'endowment_principal', 'committed'] as const;
 

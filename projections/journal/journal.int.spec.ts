@@ -4,6 +4,8 @@ import { testDatabase } from '../../test/support/postgres.js';
 import { ACCOUNT_CODES, journalProjection, trialBalance } from './index.js';
 import type { TrialBalance, TrialQuestion, TrialScope } from './index.js';
 
+jest.setTimeout(60_000);
+
 const id = (name: string): string => uuidv5(LEDGER_NAMESPACE, name);
 
 describe('the journal', () => {

@@ -10,6 +10,8 @@ import { testDatabase } from '../../test/support/postgres.js';
 import { byIds, listOf, registryProjection } from './index.js';
 import type { Listable, RegistryFilter } from './index.js';
 
+jest.setTimeout(60_000);
+
 const id = (name: string): string => uuidv5(LEDGER_NAMESPACE, name);
 
 describe('registry', () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
 import { testDatabase } from '../../../test/support/postgres.js';
-import { SumTable, TreePaths, inTransaction, insertRows, projectorDataSource } from './index.js';
+import { SumTable, TreePaths, inTransaction, insertRows, mergeRows, projectorDataSource } from './index.js';
+
+jest.setTimeout(60_000);
 
 describe('bulk rows', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -17,13 +19,13 @@ describe('bulk rows', () => {
     await database.close();
   });
 
-  it('brings any text, amount and list through unchanged, but for NUL', async () => {
+  it.each([['copied', insertRows], ['merged', (...given: Parameters<typeof insertRows>) => mergeRows(...given, 'DO NOTHING')]] as const)('brings any text, amount and list through unchanged, but for NUL: %s', async (_way, write) => {
     const text = fc.string({ unit: 'grapheme', maxLength: 30 }).map((given) => given.replaceAll('\0', ''));
     const row = fc.tuple(fc.option(text), fc.bigInt({ min: -(10n ** 25n), max: 10n ** 25n }), fc.array(text, { maxLength: 4 }), fc.boolean());
     await fc.assert(fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 20 }), async (rows) => {
       const read = await inTransaction(source, async (transaction) => {
         await transaction.query('TRUNCATE public.sheet');
-        await insertRows(transaction, 'public.sheet', { place: 'integer', words: 'text', amount: 'numeric', tags: 'text[]', yes: 'boolean' }, rows.map((cells, place) => [place, ...cells]));
+        await write(transaction, 'public.sheet', { place: 'integer', words: 'text', amount: 'numeric', tags: 'text[]', yes: 'boolean' }, rows.map((cells, place) => [place, ...cells]));
         return transaction.query<{ words: string | null; amount: string; tags: string[]; yes: boolean }>('SELECT words, amount, tags, yes FROM public.sheet ORDER BY place');
       });
       expect(read.map((one) => [one.words, BigInt(one.amount), one.tags, one.yes])).toEqual(rows);
@@ -33,10 +35,20 @@ describe('bulk rows', () => {
   it('writes a NUL, which Postgres cannot hold, as U+FFFD', async () => {
     const rows = await inTransaction(source, async (transaction) => {
       await transaction.query('TRUNCATE public.sheet');
-      await insertRows(transaction, 'public.sheet', { words: 'text' }, [['a\0b"\\']]);
-      return transaction.query<{ words: string }>('SELECT words FROM public.sheet');
+      await insertRows(transaction, 'public.sheet', { words: 'text', tags: 'text[]' }, [['a\0b"\\', ['c\0\t']]]);
+      await mergeRows(transaction, 'public.sheet', { words: 'text', tags: 'text[]' }, [['a\0b"\\', ['c\0\t']]], 'DO NOTHING');
+      return transaction.query<{ words: string }>('SELECT words, tags FROM public.sheet');
     });
-    expect(rows).toEqual([{ words: 'a\uFFFDb"\\' }]);
+    const kept = { words: 'a\uFFFDb"\\', tags: ['c\uFFFD\t'] };
+    expect(rows).toEqual([kept, kept]);
+  });
+
+  it('refuses rows that do not fit, and the connection goes on', async () => {
+    const refused = inTransaction(source, (transaction) => insertRows(transaction, 'public.sheet', { place: 'integer' }, [['1'], ['many']]));
+    await expect(refused).rejects.toThrow('invalid input syntax for type integer');
+    await expect(inTransaction(source, (transaction) => insertRows(transaction, 'public.no_sheet', { place: 'integer' }, [['1']]))).rejects.toThrow('no_sheet');
+    await inTransaction(source, (transaction) => insertRows(transaction, 'public.sheet', { place: 'integer' }, [['7']]));
+    expect(await source.query('SELECT count(*)::integer AS rows FROM public.sheet WHERE place IN (1, 7)')).toEqual([{ rows: 1 }]);
   });
 
   it('adds changes of a key up before they are written, and refuses a measure that it does not have', async () => {

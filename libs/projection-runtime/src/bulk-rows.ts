@@ -4,19 +4,19 @@ import type { Transaction } from './projection.js';
 export type Columns = Readonly<Record<string, string>>;
 export type Cell = string | bigint | number | boolean | null | undefined | readonly string[];
 
-/**
- * Inserts many rows with one statement, whatever their number: each column travels as one array. `conflict` is what
- * follows ON CONFLICT, if anything. Answers the rows of a RETURNING in it.
- */
-export async function insertRows<Row = Record<string, unknown>>(
-  transaction: Transaction, table: string, columns: Columns, rows: readonly (readonly Cell[])[], conflict = '',
-): Promise<Row[]> {
-  if (rows.length === 0) return [];
+/** Adds many rows with one COPY, whatever their number: Postgres takes them in faster than in any other way. */
+export async function insertRows(transaction: Transaction, table: string, columns: Columns, rows: readonly (readonly Cell[])[]): Promise<void> {
+  if (rows.length === 0) return;
+  const names = Object.keys(columns);
+  await transaction.copy(`${table} (${names.join(', ')})`, copyText(names.length, rows));
+}
+
+/** Adds many rows with one statement where some may be there already. `conflict` is what follows ON CONFLICT. */
+export async function mergeRows(transaction: Transaction, table: string, columns: Columns, rows: readonly (readonly Cell[])[], conflict: string): Promise<void> {
+  if (rows.length === 0) return;
   const names = Object.keys(columns);
   const source = unnested(columns);
-  return transaction.query<Row>(
-    `INSERT INTO ${table} (${names.join(', ')}) SELECT ${source.select} FROM ${source.from} ${conflict === '' ? '' : `ON CONFLICT ${conflict}`}`,
-    columnArrays(names.length, rows));
+  await transaction.query(`INSERT INTO ${table} (${names.join(', ')}) SELECT ${source.select} FROM ${source.from} ON CONFLICT ${conflict}`, columnArrays(names.length, rows));
 }
 
 /** `SELECT select FROM from` gives the rows whose column arrays are parameters `$first`, `$first + 1`, … */
@@ -46,6 +46,27 @@ function cellText(cell: Cell): string {
   if (cell === 0n) return '0';
   if (cell === null || cell === undefined) return 'NULL';
   return typeof cell === 'object' ? quoted(arrayLiteral(cell)) : String(cell);
+}
+
+/** Rows in the text format of COPY. */
+export function copyText(width: number, rows: readonly (readonly Cell[])[]): string {
+  let text = '';
+  for (const row of rows) {
+    text += copyCell(row[0]);
+    for (let column = 1; column < width; column += 1) text += `\t${copyCell(row[column])}`;
+    text += '\n';
+  }
+  return text;
+}
+
+const NEEDS_COPY_ESCAPE = /[\\\n\r\t\0]/;
+const COPY_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\uFFFD' };
+
+function copyCell(cell: Cell): string {
+  if (typeof cell === 'string') return NEEDS_COPY_ESCAPE.test(cell) ? cell.replaceAll(/[\\\n\r\t\0]/g, (found) => COPY_ESCAPES[found] ?? found) : cell;
+  if (cell === 0n) return '0';
+  if (cell === null || cell === undefined) return '\\N';
+  return typeof cell === 'object' ? copyCell(arrayLiteral(cell)) : String(cell);
 }
 
 const NEEDS_ESCAPE = /["\\\0]/;

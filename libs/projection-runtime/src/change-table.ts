@@ -40,21 +40,21 @@ export class ChangeTable<Measure extends string> {
     return new ChangeRows();
   }
 
-  /** Rows that change the same measures travel together, so that nothing is sent for those they leave alone. */
+  /** Sends only the measures that something changed. */
   async add(transaction: Transaction, schema: string, rows: ChangeRows<Measure>): Promise<void> {
-    const alike = new Map<string, { readonly changed: readonly Measure[]; readonly cells: Cell[][] }>();
+    const changed = this.measures.filter((measure) => rows.changed.has(measure));
+    const cells: Cell[][] = [];
     for (const [position, lines] of rows.byPosition) {
       if (lines.length > 1) lines.sort((a, b) => (a.key.join() < b.key.join() ? -1 : 1));
       for (const [line, { key, beside, changes }] of lines.entries()) {
-        const changed = (Object.keys(changes) as Measure[]).filter((measure) => changes[measure] !== 0n);
-        const name = changed.join();
-        let group = alike.get(name);
-        if (!group) alike.set(name, (group = { changed, cells: [] }));
-        group.cells.push([position, line, ...key, ...(this.hasBeside ? [beside] : []), ...changed.map((measure) => changes[measure])]);
+        const row: Cell[] = [position, line, ...key];
+        if (this.hasBeside) row.push(beside);
+        // What adds up to nothing is null too.
+        for (const measure of changed) row.push(changes[measure] || undefined);
+        cells.push(row);
       }
     }
-    for (const { changed, cells } of alike.values())
-      await insertRows(transaction, `${schema}.change`, { ...this.columns, ...Object.fromEntries(changed.map((measure) => [measure, 'numeric'])) }, cells);
+    await insertRows(transaction, `${schema}.change`, { ...this.columns, ...Object.fromEntries(changed.map((measure) => [measure, 'numeric'])) }, cells);
   }
 
   private get hasBeside(): boolean { return Object.keys(this.beside).length > 0; }
@@ -63,6 +63,8 @@ export class ChangeTable<Measure extends string> {
 /** Changes by event; those of one event to the same thing on the same day are one row. */
 export class ChangeRows<Measure extends string> {
   readonly byPosition = new Map<bigint, Line<Measure>[]>();
+  /** The measures that any of them changes. */
+  readonly changed = new Set<string>();
 
   add(position: bigint, key: readonly string[], changes: Changes<Measure>, beside?: Cell): void {
     let lines = this.byPosition.get(position);
@@ -70,6 +72,9 @@ export class ChangeRows<Measure extends string> {
     let line = lines.find((one) => one.key.every((part, place) => part === key[place]));
     if (!line) lines.push((line = { key, beside, changes: {} as Record<Measure, bigint> }));
     line.beside ??= beside;
-    for (const measure in changes) line.changes[measure] = (line.changes[measure] ?? 0n) + (changes[measure] ?? 0n);
+    for (const measure in changes) {
+      line.changes[measure] = (line.changes[measure] ?? 0n) + (changes[measure] ?? 0n);
+      this.changed.add(measure);
+    }
   }
 }

@@ -1,5 +1,7 @@
 import { DataSource } from 'typeorm';
 import type { QueryRunner } from 'typeorm';
+import type pg from 'pg';
+import { copyIn } from './copy-in.js';
 import type { Transaction } from './projection.js';
 
 /** Anything that runs one parameterised statement and answers its rows: a DataSource, a QueryRunner, a transaction. */
@@ -18,29 +20,33 @@ export function projectorDataSource(url: string, poolSize = 10): DataSource {
   });
 }
 
-/** Rows of any statement, also of UPDATE and DELETE … RETURNING. */
-async function rowsOf<Row>(runner: QueryRunner, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-  const result = (await runner.query(sql, parameters as unknown[], true)) as { records?: Row[] };
-  return result.records ?? [];
-}
-
-/** Runs `work` in one transaction on a connection of its own; any error rolls all of it back and is thrown on. */
+/**
+ * Runs `work` in one transaction on a connection of its own; any error rolls all of it back and is thrown on. The
+ * statements go to the driver directly: thousands of them run each second while much happens.
+ */
 export async function inTransaction<Result>(database: DataSource, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
   const runner = database.createQueryRunner();
   try {
-    await runner.startTransaction();
-    const result = await work({ query: <Row>(sql: string, parameters: readonly unknown[] = []) => rowsOf<Row>(runner, sql, parameters) });
-    await runner.commitTransaction();
-    return result;
-  } catch (error) {
-    if (runner.isTransactionActive) await rollBack(runner);
-    throw error;
+    const client = (await runner.connect()) as pg.PoolClient;
+    // Not waited for: the driver sends the next statement after it, and where it failed that one says so.
+    await client.query('BEGIN');
+    return await withinTransaction(client, work);
   } finally {
     await runner.release();
   }
 }
 
-/** The error that brought us here is the one to report: a connection that cannot roll back is gone, which does the same. */
-async function rollBack(runner: QueryRunner): Promise<void> {
-  await runner.rollbackTransaction().catch((error: unknown) => error);
+async function withinTransaction<Result>(client: pg.PoolClient, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+  try {
+    const result = await work({
+      query: async <Row>(sql: string, parameters: readonly unknown[] = []) => (await client.query(sql, parameters as unknown[])).rows as Row[],
+      copy: (target, text) => copyIn(client, target, text),
+    });
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // The error that brought us here is the one to report: a connection that cannot roll back is gone, which does the same.
+    await client.query('ROLLBACK').catch((failure: unknown) => failure);
+    throw error;
+  }
 }

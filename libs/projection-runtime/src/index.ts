@@ -14,7 +14,7 @@ export { readReflected } from './reflected.js';
 export type { Reflected } from './reflected.js';
 export { isPassingFailure } from './passing-failure.js';
 export type { Stoppage } from './poison-event.js';
-export { insertRows, unnested, columnArrays } from './bulk-rows.js';
+export { insertRows, mergeRows, unnested, columnArrays } from './bulk-rows.js';
 export type { Cell, Columns } from './bulk-rows.js';
 export { SumTable, SumChanges } from './sum-table.js';
 export { ChangeTable, ChangeRows, knownBlockOf, knownBlocksBefore } from './change-table.js';

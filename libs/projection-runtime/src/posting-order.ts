@@ -23,9 +23,11 @@ export class PostingAnchors {
   async read(transaction: Transaction, schema: string, batch: readonly RecordedEvent[]): Promise<(event: RecordedEvent, day: string) => [string, bigint, string, bigint]> {
     const first = new Map<string, bigint>();
     for (const { metadata, position } of batch) if (metadata.source && !first.has(metadata.source.set)) first.set(metadata.source.set, position);
-    await insertRows(transaction, `${schema}.imported_set`, { set_id: 'text', anchor: 'bigint' }, [...first], '(set_id) DO NOTHING');
     const rows = first.size === 0 ? [] : await transaction.query<{ set_id: string; anchor: string }>(`SELECT set_id, anchor::text AS anchor FROM ${schema}.imported_set WHERE set_id = ANY($1)`, [[...first.keys()]]);
     const anchors = new Map(rows.map((row) => [row.set_id, BigInt(row.anchor)]));
+    const unseen = [...first].filter(([set]) => !anchors.has(set));
+    for (const [set, position] of unseen) anchors.set(set, position);
+    await insertRows(transaction, `${schema}.imported_set`, { set_id: 'text', anchor: 'bigint' }, unseen);
     return ({ metadata: { source }, position }, day) => [day, (source && anchors.get(source.set)) ?? position, source?.seq ?? '0', position];
   }
 }

@@ -22,7 +22,7 @@ function twinProjection(version = 1): Projection {
     views: (schema) => ({ left_side: `SELECT counter, amount, events FROM ${schema}.tally`, right_side: `SELECT counter, amount, events FROM ${schema}.copy` }),
     async project(batch, transaction, schema) {
       await one.project(batch, transaction, schema);
-      await other.project(batch, { query: (sql, parameters) => transaction.query(sql.replace(`${schema}.tally`, `${schema}.copy`), parameters) }, schema);
+      await other.project(batch, { ...transaction, query: (sql, parameters) => transaction.query(sql.replace(`${schema}.tally`, `${schema}.copy`), parameters) }, schema);
     },
   };
 }

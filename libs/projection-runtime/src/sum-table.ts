@@ -1,5 +1,5 @@
 import type { Transaction } from './projection.js';
-import { insertRows } from './bulk-rows.js';
+import { mergeRows } from './bulk-rows.js';
 import type { Columns } from './bulk-rows.js';
 
 /** Signed changes of some measures. */
@@ -28,7 +28,7 @@ export class SumTable<Measure extends string> {
     const touched = changes.touched();
     const columns = { ...this.key, ...Object.fromEntries(touched.map((measure) => [measure, 'numeric'])) };
     const additions = touched.map((measure) => `${measure} = t.${measure} + excluded.${measure}`).join(', ');
-    await insertRows(transaction, `${schema}.${this.table} AS t`, columns, changes.rows(),
+    await mergeRows(transaction, `${schema}.${this.table} AS t`, columns, changes.rows(),
       `(${Object.keys(this.key).join(', ')}) ${touched.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${additions}`}`);
   }
 }
