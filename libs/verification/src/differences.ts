@@ -10,9 +10,13 @@ export interface EventPlace {
 
 export interface ColumnDifference { readonly column: string; readonly found: string; readonly expected: string }
 
+/** In the order in which they are told. */
+export const DIFFERENCE_KINDS = ['log', 'table', 'checkpoint', 'row_differs', 'row_missing', 'row_unexpected', 'invariant'] as const;
+
 /** Something that is not as the log says, or that does not add up. */
 export interface Difference {
-  readonly kind: 'row_differs' | 'row_missing' | 'row_unexpected' | 'checkpoint' | 'table' | 'invariant';
+  /** `log`: the log itself is at fault; `invariant`: rows that do not add up among themselves. */
+  readonly kind: (typeof DIFFERENCE_KINDS)[number];
   /** The read model; empty where the log itself is at fault. */
   readonly projection: string;
   readonly table?: string;
@@ -25,19 +29,41 @@ export interface Difference {
   readonly event?: EventPlace;
 }
 
+/** Differences of one kind in one table, or of one kind in a read model. `count` is all of them, also those not kept. */
+export interface DifferenceGroup {
+  readonly kind: Difference['kind'];
+  readonly projection: string;
+  readonly table: string | undefined;
+  readonly count: number;
+  readonly differences: readonly Difference[];
+}
+
 export function placeOf({ stream, revision, type, position }: RecordedEvent): EventPlace {
   return { stream, revision: revision.toString(), type, position: position.toString() };
 }
 
-/** Keeps the first differences and counts the rest. */
+interface Group { readonly kind: Difference['kind']; readonly projection: string; readonly table: string | undefined; count: number; readonly differences: Difference[] }
+
+/** Keeps the first differences of each kind in each table and counts the rest: thousands of one do not hide the only one of another. */
 export class Differences {
-  readonly kept: Difference[] = [];
+  private readonly groups = new Map<string, Group>();
   count = 0;
 
-  constructor(private readonly limit: number) {}
+  /** At most so many are kept of each kind and table. */
+  constructor(private readonly keepOfEach: number) {}
 
   add(difference: Difference): void {
+    const { kind, projection, table } = difference;
+    const name = `${kind} ${projection} ${table ?? ''}`;
+    let group = this.groups.get(name);
+    if (!group) this.groups.set(name, (group = { kind, projection, table, count: 0, differences: [] }));
     this.count += 1;
-    if (this.kept.length < this.limit) this.kept.push(difference);
+    group.count += 1;
+    if (group.differences.length < this.keepOfEach) group.differences.push(difference);
+  }
+
+  /** What was found, faults of the log first, then by kind, then as found. */
+  inOrder(): readonly DifferenceGroup[] {
+    return [...this.groups.values()].sort((a, b) => DIFFERENCE_KINDS.indexOf(a.kind) - DIFFERENCE_KINDS.indexOf(b.kind));
   }
 }

@@ -1,16 +1,17 @@
 import type { RecordedEvent } from '@ledger/kernel';
-import { EVENT_TYPES } from '@ledger/fund-ledger';
-import type { Differences } from './differences.js';
+import { LOG_STREAM } from '@ledger/event-store';
+import { EVENT_TYPES, type LedgerEvent } from '@ledger/fund-ledger';
+import { placeOf, type Differences } from './differences.js';
 import { AssociationTotalsFold } from './expect/association-totals.js';
 import { BeneficiaryHistoriesFold } from './expect/beneficiary-histories.js';
 import { CampaignTotalsFold, PledgesFold } from './expect/campaigns-and-pledges.js';
 import { FundBalancesFold } from './expect/fund-balances.js';
 import { FundStatementFold } from './expect/fund-statement.js';
 import { JournalFold } from './expect/journal.js';
-import { occurrenceOf, type FoldParts, type LogRows, type Occurrence, type ReadModelFold } from './expect/read-model-fold.js';
+import { occurrenceOf, type FoldParts, type LogRows, type ReadModelFold } from './expect/read-model-fold.js';
 import { RegistryFold } from './expect/registry.js';
 import { LogInvariants } from './invariants/log-invariants.js';
-import { Directory } from './log/directory.js';
+import { Directory, UnknownInLog } from './log/directory.js';
 import { KeyedExpectations } from './log/expectations.js';
 
 const OF_LEDGER = new Set(EVENT_TYPES);
@@ -22,10 +23,12 @@ export class LedgerFold {
   readonly registry: RegistryFold;
   readonly pledges: PledgesFold;
   readonly invariants: LogInvariants;
+  private readonly balancesUntil: bigint;
   private readonly folds: readonly { readonly fold: ReadModelFold; readonly until: bigint }[];
 
   /** `untilOf` says how far a read model has come; undefined where it has seen nothing. */
-  constructor(logged: LogRows, differences: Differences, private readonly untilOf: (projection: string) => bigint | undefined) {
+  constructor(logged: LogRows, private readonly differences: Differences, untilOf: (projection: string) => bigint | undefined) {
+    this.balancesUntil = untilOf('fund-balances') ?? -1n;
     const parts: FoldParts = { directory: this.directory, keyed: this.keyed, logged };
     this.registry = new RegistryFold(parts);
     this.pledges = new PledgesFold(parts);
@@ -40,17 +43,34 @@ export class LedgerFold {
     });
   }
 
-  take(recorded: RecordedEvent): Occurrence | undefined {
-    if (!OF_LEDGER.has(recorded.type)) return undefined;
-    const occurrence = occurrenceOf(recorded);
-    const { event, position } = occurrence;
+  /** Any event of the log, in order. */
+  take(recorded: RecordedEvent): void {
+    if (!OF_LEDGER.has(recorded.type)) {
+      if (recorded.stream !== LOG_STREAM) this.wrong(recorded, `an event of type ${recorded.type}, which no ledger writes`);
+      return;
+    }
+    try {
+      this.told(recorded);
+    } catch (error) {
+      if (!(error instanceof UnknownInLog)) throw error;
+      this.wrong(recorded, error.message);
+    }
+  }
+
+  private told(recorded: RecordedEvent): void {
+    const event = recorded as unknown as LedgerEvent;
     if (event.type === 'AssociationRegistered') this.directory.registered(event.data);
     else if (event.type === 'FundOpened') this.directory.opened(event.data);
     else if (event.type === 'PledgeMade') this.directory.promised(event.data);
+    const occurrence = occurrenceOf(recorded, this.directory);
+    const { position } = occurrence;
     for (const { fold, until } of this.folds) if (position <= until) fold.take(occurrence);
     // What a fund has in transit and committed is compared with its balances: as far as those go.
-    if (position <= (this.untilOf('fund-balances') ?? -1n)) this.invariants.take(occurrence);
-    return occurrence;
+    this.invariants.take(occurrence, position <= this.balancesUntil);
+  }
+
+  private wrong(recorded: RecordedEvent, sentence: string): void {
+    this.differences.add({ kind: 'log', projection: '', sentence, event: placeOf(recorded) });
   }
 
   finish(): void {

@@ -8,6 +8,32 @@ export interface Registered { readonly id: string; readonly name: string | undef
 /** Keyed hashes of the names, in order; undefined where it cannot be told, since the person's key is gone. */
 export type NameHashes = (registered: readonly Registered[]) => Promise<(readonly string[] | undefined)[]>;
 
+/** What opens a person's profile and hashes a name; the profile is JSON with `name`. */
+export interface NameVault {
+  openMany(items: readonly { readonly personId: string; readonly use: 'profile'; readonly sealed: string }[]): Promise<(string | undefined)[]>;
+  nameHashes(name: string): readonly string[];
+}
+
+/** Hashes of names that are opened only for that, and never kept. */
+export function nameHashesThrough(vault: NameVault): NameHashes {
+  return async (registered) => {
+    const sealed = registered.flatMap(({ id, sealed: text }) => (text === undefined ? [] : [{ personId: id, use: 'profile' as const, sealed: text }]));
+    const opened = sealed.length === 0 ? [] : await vault.openMany(sealed);
+    const names = new Map(sealed.map(({ personId }, place) => [personId, nameIn(opened[place])]));
+    return registered.map(({ id, name, sealed: text }) => {
+      const known = text === undefined ? name : names.get(id);
+      return known === undefined ? undefined : vault.nameHashes(known);
+    });
+  };
+}
+
+/** Where there are no keys nothing can be said of what a name was made into. */
+export const withoutKeys: NameHashes = (registered) => Promise.resolve(registered.map(() => undefined));
+
+function nameIn(profile: string | undefined): string | undefined {
+  return profile === undefined ? undefined : (JSON.parse(profile) as { readonly name: string }).name;
+}
+
 const PAGE = 500;
 /** Columns of registry.donor and registry.beneficiary alike; `erased` is the last. */
 const [ID, NAME, SEALED, HASHES] = [0, 4, 5, 6] as const;

@@ -1,7 +1,7 @@
 import { openEventStore } from '@ledger/event-store';
-import { openPersonVault, type PersonProfile, type PersonVault } from '@ledger/privacy';
+import { openPersonVault } from '@ledger/privacy';
 import { projectorDataSource, readBuilds } from '@ledger/projection-runtime';
-import { verify, type NameHashes } from '@ledger/verification';
+import { nameHashesThrough, verify } from '@ledger/verification';
 import type { DataSource } from 'typeorm';
 
 export interface Servers { readonly pgUrl: string; readonly eventstoreUrl: string }
@@ -17,9 +17,9 @@ export async function differences({ pgUrl, eventstoreUrl }: Servers, keys: KeyFi
     await reflected(database, last);
     const vault = await openPersonVault({ dataSource: database, ...keys });
     const session = database.createQueryRunner();
-    const verdict = await verify({ store, session, nameHashes: nameHashesWith(vault), keepDifferences: 20, onProgress: () => undefined });
+    const verdict = await verify({ store, session, nameHashes: nameHashesThrough(vault), keepOfEach: 20, onProgress: () => undefined });
     await session.release();
-    return [...verdict.differences, ...(verdict.beyond > 0 ? [`${verdict.beyond} events are not reflected`] : [])];
+    return [...verdict.groups.flatMap(({ differences }) => differences), ...(verdict.beyond > 0 ? [`${verdict.beyond} events are not reflected`] : [])];
   } finally {
     await store.close();
     await database.destroy();
@@ -35,13 +35,3 @@ async function reflected(database: DataSource, position: bigint): Promise<void> 
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
-
-const nameHashesWith = (vault: PersonVault): NameHashes => async (registered) => {
-  const sealed = registered.filter(({ sealed: text }) => text !== undefined);
-  const opened = await vault.openMany(sealed.map(({ id, sealed: text }) => ({ personId: id, use: 'profile' as const, sealed: text ?? '' })));
-  const names = new Map(sealed.map(({ id }, place) => [id, opened[place] === undefined ? undefined : (JSON.parse(opened[place]) as PersonProfile).name]));
-  return registered.map(({ id, name, sealed: text }) => {
-    const known = text === undefined ? name : names.get(id);
-    return known === undefined ? undefined : vault.nameHashes(known);
-  });
-};

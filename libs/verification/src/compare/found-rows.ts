@@ -17,13 +17,13 @@ export class FoundRows {
 
   constructor(private readonly session: SqlSession, private readonly cursor: string, private readonly select: string) {}
 
-  static of(session: SqlSession, shape: TableShape, schema: string, types: ReadonlyMap<string, string>, upTo?: bigint): FoundRows {
+  /** `source` is what the rows are read from where it is not the whole table. */
+  static of(session: SqlSession, shape: TableShape, schema: string, types: ReadonlyMap<string, string>, source = `${schema}.${shape.table}`): FoundRows {
     const text = rowText(shape.columns, types);
     const ordered = shape.columns.slice(0, shape.ordered);
     // Keys in the order of their texts, which is also that of the expected ones; the log's order is one of numbers.
     const order = shape.order === 'log' ? ordered.join(', ') : `(${rowText(ordered, types)}) COLLATE "C"`;
-    const where = upTo === undefined ? '' : ` WHERE position <= ${upTo}`;
-    return new FoundRows(session, `verify_${shape.projection}_${shape.table}`.replaceAll('-', '_'), `SELECT ${text} AS row FROM ${schema}.${shape.table}${where} ORDER BY ${order}`);
+    return new FoundRows(session, `verify_${shape.projection}_${shape.table}`.replaceAll('-', '_'), `SELECT ${text} AS row FROM ${source} AS rows ORDER BY ${order}`);
   }
 
   /** The row that comes next; undefined at the end, or where `fill` has to be called first. */

@@ -1,26 +1,22 @@
 import { BETWEEN, firstCells, textOf } from '../cells.js';
 import type { Differences } from '../differences.js';
 import type { ExpectedRow } from '../log/expectations.js';
-import { shapeOf, type TableName } from '../tables.js';
+import type { TableShape } from '../tables.js';
 import type { FoundRows } from './found-rows.js';
 import { rowDiffers, rowMissing, rowUnexpected } from './row-differences.js';
 
 export interface KeyedComparison {
   readonly differences: Differences;
   /** Told of every row that was found, cell by cell, in the order of the table's columns. */
-  readonly onFound: (table: TableName, cells: readonly string[]) => void;
-  /** Whether anybody wants to be told of that table's rows. */
-  readonly isWatched: (table: TableName) => boolean;
-  readonly onRows: (rows: number) => void;
+  readonly onFound: ((cells: readonly string[]) => void) | undefined;
+  readonly onRow: () => void;
 }
 
 /** Holds the rows of one table against the expected ones of that table; both come in the order of their keys. */
-export async function compareKeyed(table: TableName, found: FoundRows, expected: AsyncIterable<ExpectedRow>, { differences, onFound, isWatched, onRows }: KeyedComparison): Promise<void> {
-  const shape = shapeOf(table);
-  const watched = isWatched(table);
+export async function compareKeyed(shape: TableShape, found: FoundRows, expected: AsyncIterable<ExpectedRow>, { differences, onFound, onRow }: KeyedComparison): Promise<void> {
   const step = (text: string): void => {
-    if (watched) onFound(table, text.split(BETWEEN));
-    onRows(1);
+    onFound?.(text.split(BETWEEN));
+    onRow();
     found.step();
   };
   for await (const { key, cells, place, untold } of expected) {

@@ -1,4 +1,5 @@
 import type { Differences } from '../differences.js';
+import type { ScopedModel } from '../scope.js';
 import { PROJECTIONS, TABLE_NAMES, shapeOf, type TableName } from '../tables.js';
 import type { SqlSession } from './found-rows.js';
 
@@ -81,10 +82,10 @@ export async function readTypes(session: SqlSession, models: readonly LiveModel[
 }
 
 /** A table that can be compared: it is there, and it has the columns that it should have. */
-export interface ComparableTable { readonly name: TableName; readonly model: LiveModel; readonly types: ReadonlyMap<string, string> }
+export interface ComparableTable { readonly name: TableName; readonly model: ScopedModel; readonly types: ReadonlyMap<string, string> }
 
 /** The tables to compare; says which are missing, changed, or nobody's. */
-export function comparableTables(models: readonly LiveModel[], types: ReadonlyMap<string, ReadonlyMap<string, string>>, differences: Differences): ComparableTable[] {
+export function comparableTables(models: readonly ScopedModel[], types: ReadonlyMap<string, ReadonlyMap<string, string>>, differences: Differences): ComparableTable[] {
   const wrong = (projection: string, sentence: string, table?: string): void => differences.add({ kind: 'table', projection, sentence, ...(table === undefined ? {} : { table }) });
   const known = new Set<string>();
   const comparable: ComparableTable[] = [];

@@ -1,5 +1,4 @@
-import { firstCells, textOf, type Cell } from '../cells.js';
-import { BETWEEN } from '../cells.js';
+import { BETWEEN, firstCells, textOf, type Cell } from '../cells.js';
 import type { Differences } from '../differences.js';
 import type { LogRows, Occurrence } from '../expect/read-model-fold.js';
 import { shapeOf, type TableName } from '../tables.js';

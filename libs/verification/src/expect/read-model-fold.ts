@@ -1,9 +1,11 @@
+import { LOG_STREAM } from '@ledger/event-store';
 import type { RecordedEvent } from '@ledger/kernel';
 import { isEventOf, type FundBookEvent, type LedgerEvent } from '@ledger/fund-ledger';
 import type { Cell } from '../cells.js';
 import { placeOf, type EventPlace } from '../differences.js';
 import type { Directory } from '../log/directory.js';
 import type { KeyedExpectations } from '../log/expectations.js';
+import { entriesOf, type Entry } from '../log/entries.js';
 import { readingOf, type Reading } from '../log/reading.js';
 import type { TableName } from '../tables.js';
 
@@ -15,14 +17,17 @@ export interface Occurrence {
   readonly place: EventPlace;
   /** Of an event of a fund's book that changes something. */
   readonly reading: Reading | undefined;
+  /** What it debits and credits, where it is an event of a fund's book. */
+  readonly entries: readonly Entry[];
 }
 
-export function occurrenceOf(recorded: RecordedEvent): Occurrence {
-  const isOfBook = isEventOf('fundBook', recorded.type);
-  return {
-    recorded, event: recorded as unknown as LedgerEvent, position: recorded.position, place: placeOf(recorded),
-    reading: isOfBook ? readingOf(recorded as unknown as FundBookEvent) : undefined,
-  };
+/** Throws UnknownInLog where the fund was never opened. */
+export function occurrenceOf(recorded: RecordedEvent, directory: Directory): Occurrence {
+  const place = placeOf(recorded);
+  const event = recorded as unknown as LedgerEvent;
+  if (!isEventOf('fundBook', recorded.type)) return { recorded, event, position: recorded.position, place, reading: undefined, entries: [] };
+  const ofBook = event as FundBookEvent;
+  return { recorded, event, position: recorded.position, place, reading: readingOf(ofBook), entries: entriesOf(ofBook, directory.fund(ofBook.data.fundId).restriction) };
 }
 
 /** Takes rows in the log's order and holds them against the table's. */
@@ -62,13 +67,14 @@ export class FirstSeen {
   }
 }
 
-/** The events that were recorded later than every one before them. */
+/** The events that were recorded later than every one before them; the log's own name is none of the ledger's. */
 export class RecordHighs {
   private highest = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly table: TableName, private readonly logged: LogRows) {}
 
   note(occurrence: Occurrence): void {
+    if (occurrence.recorded.stream === LOG_STREAM) return;
     const { recordedAt } = occurrence.recorded.metadata;
     const at = Date.parse(recordedAt);
     if (!(at > this.highest)) return;

@@ -1,7 +1,10 @@
-import type { FundBookEvent } from '@ledger/fund-ledger';
+import type { Account, FundBookEvent } from '@ledger/fund-ledger';
 import type { Differences, EventPlace } from '../differences.js';
 import type { Occurrence } from '../expect/read-model-fold.js';
+import { ACCOUNT } from '../log/entries.js';
 import type { ExpectedRow, KeyedExpectations } from '../log/expectations.js';
+
+const ACCOUNTS: readonly Account[] = ['cash', 'bank', 'goods'];
 
 /** What the log alone has to hold to: numbers without gaps, transfers that arrive as they were sent, promises that are kept. */
 export class LogInvariants {
@@ -13,7 +16,9 @@ export class LogInvariants {
 
   constructor(private readonly keyed: KeyedExpectations, private readonly differences: Differences) {}
 
-  take({ event, reading, recorded: { revision }, place, position }: Occurrence): void {
+  /** Every event of the log. `isInBalances`: whether the balances that these sums are compared with have seen it. */
+  take(occurrence: Occurrence, isInBalances: boolean): void {
+    const { event, recorded: { revision }, place } = occurrence;
     if (!('voucher' in event.data)) return;
     const { fundId, voucher } = event.data;
     this.expectNext(place, revision);
@@ -21,6 +26,24 @@ export class LogInvariants {
     const due = (this.lastNumbers.get(series) ?? 0) + 1;
     if (voucher.number !== due) this.broken(`voucher ${voucher.kind}/${voucher.year}/${voucher.number} stands where number ${due} is due`, place);
     this.lastNumbers.set(series, voucher.number);
+    this.accountsAgree(occurrence);
+    if (isInBalances) this.noteOpen(occurrence, fundId);
+  }
+
+  /** What an event does to an account is what is debited less what is credited: else opening, in and out do not make the closing. */
+  private accountsAgree({ reading, entries, place }: Occurrence): void {
+    if (!reading) return;
+    for (const account of ACCOUNTS) {
+      let net = 0n;
+      for (const [debit, credit, amount] of entries) {
+        if (debit === ACCOUNT[account]) net += amount;
+        if (credit === ACCOUNT[account]) net -= amount;
+      }
+      if (net !== reading[account]) this.broken(`changes ${account} by ${reading[account]}, and debits less credits are ${net}`, place);
+    }
+  }
+
+  private noteOpen({ event, reading, place, position }: Occurrence, fundId: string): void {
     this.noteTransfer(event as FundBookEvent, place, position);
     const scholarship = 'scholarshipId' in event.data ? event.data.scholarshipId : undefined;
     if (scholarship === undefined || !reading || reading.committed === 0n) return;
@@ -60,7 +83,7 @@ export class LogInvariants {
   }
 
   private broken(sentence: string, event: EventPlace): void {
-    this.differences.add({ kind: 'invariant', projection: '', sentence, event });
+    this.differences.add({ kind: 'log', projection: '', sentence, event });
   }
 }
 

@@ -59,7 +59,7 @@ export class TableInvariants {
   private accountDay([fundId = '', , day = '', debit = '0', credit = '0']: readonly string[]): void {
     if (fundId !== this.balanceOfDays.fundId) this.closeJournalOfFund(fundId);
     const { days } = this.balanceOfDays;
-    days.set(day, (days.get(day) ?? 0n) + BigInt(debit) - BigInt(credit));
+    days.set(day, (days.get(day) ?? 0n) + amountIn(debit) - amountIn(credit));
   }
 
   private closeJournalOfFund(next: string): void {
@@ -119,7 +119,7 @@ export class TableInvariants {
 }
 
 function sumsOf(measures: readonly string[], values: readonly string[]): Sums {
-  return new Map(measures.map((measure, place) => [measure, BigInt(values[place] ?? '0')]));
+  return new Map(measures.map((measure, place) => [measure, amountIn(values[place])]));
 }
 
 function addAll(sums: Sums, measures: readonly string[], values: readonly string[]): void {
@@ -127,7 +127,7 @@ function addAll(sums: Sums, measures: readonly string[], values: readonly string
     const value = values[place];
     const measure = measures[place];
     if (value === undefined || value === '0' || measure === undefined) continue;
-    sums.set(measure, (sums.get(measure) ?? 0n) + BigInt(value));
+    sums.set(measure, (sums.get(measure) ?? 0n) + amountIn(value));
   }
 }
 
@@ -137,6 +137,11 @@ function sumsIn(all: Map<string, Sums>, key: string): Sums {
   const sums: Sums = new Map();
   all.set(key, sums);
   return sums;
+}
+
+/** What is no whole amount is named where the row is compared. */
+function amountIn(text: string | undefined): bigint {
+  return text !== undefined && /^-?[0-9]+$/.test(text) ? BigInt(text) : 0n;
 }
 
 function of(sums: Sums, measure: string): bigint {

@@ -62,6 +62,9 @@ export class KeyedExpectations {
     this.sums.clear();
   }
 
+  /** At most so many rows. */
+  get lines(): number { return this.spill.count; }
+
   /** By table, in the order of TABLE_NAMES, then by key. */
   async *sorted(): AsyncGenerator<ExpectedRow> {
     this.spillSums();

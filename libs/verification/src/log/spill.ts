@@ -15,11 +15,14 @@ export class Spill {
   private readonly runs: string[] = [];
   private lines: string[] = [];
   private characters = 0;
+  /** Of all lines. */
+  count = 0;
 
   constructor(private readonly runCharacters = RUN_CHARACTERS) {}
 
   add(line: string): void {
     this.lines.push(line);
+    this.count += 1;
     this.characters += line.length;
     if (this.characters >= this.runCharacters) this.writeRun();
   }

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEventStore, type EventStore } from '@ledger/event-store';
-import { openPersonVault, runMigrations, vaultMigrations, type PersonProfile, type PersonVault } from '@ledger/privacy';
+import { openPersonVault, runMigrations, vaultMigrations, type PersonVault } from '@ledger/privacy';
 import { Projector, projectorDataSource, readBuilds } from '@ledger/projection-runtime';
 import type { DataSource } from 'typeorm';
 import { everyProjection } from '../../../../apps/projector/src/run-projector.js';
 import { testEventStore } from '../../../../test/support/event-store.js';
 import { testDatabase } from '../../../../test/support/postgres.js';
-import { verify, type NameHashes, type Verdict } from '../../src/index.js';
+import { nameHashesThrough, verify, type Verdict } from '../../src/index.js';
 
 /** A log, every read model of it, and what is needed to hold one against the other. */
 export class VerifiedHouse {
@@ -58,20 +58,10 @@ export class VerifiedHouse {
     return this.vault.seal(personId, 'profile', JSON.stringify({ name }));
   };
 
-  readonly nameHashes: NameHashes = async (registered) => {
-    const sealed = registered.filter(({ sealed: text }) => text !== undefined);
-    const opened = await this.vault.openMany(sealed.map(({ id, sealed: text }) => ({ personId: id, use: 'profile' as const, sealed: text ?? '' })));
-    const names = new Map(sealed.map(({ id }, place) => [id, opened[place] === undefined ? undefined : (JSON.parse(opened[place]) as PersonProfile).name]));
-    return registered.map(({ id, name, sealed: text }) => {
-      const known = text === undefined ? name : names.get(id);
-      return known === undefined ? undefined : this.vault.nameHashes(known);
-    });
-  };
-
-  async verdict(keepDifferences = 50): Promise<Verdict> {
+  async verdict(wishes: { readonly keepOfEach?: number; readonly at?: bigint } = {}): Promise<Verdict> {
     const session = this.database.createQueryRunner();
     try {
-      return await verify({ store: this.store, session, nameHashes: this.nameHashes, keepDifferences, onProgress: () => undefined });
+      return await verify({ store: this.store, session, nameHashes: nameHashesThrough(this.vault), keepOfEach: 50, onProgress: () => undefined, ...wishes });
     } finally {
       await session.release();
     }
