@@ -17,7 +17,7 @@ export function announcement(at: Addresses): string {
     `  API          ${at.apiUrl}`,
     `  OpenAPI      ${at.apiUrl}/docs  (${at.apiUrl}/openapi.json)`,
     `  Postgres     ${withoutPassword(at.postgresUrl)}`,
-    `  Event store  ${at.eventStoreUrl}`,
+    `  Event store  ${withoutPassword(at.eventStoreUrl)}`,
     `  Dữ liệu / data  ${at.dataFolder}`,
     ...(at.tokensFile ? [`  Mã truy cập / tokens  ${at.tokensFile}`] : []),
     '',

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { readConfiguration, removeInstance, writeInstance, type Configuration } from '@ledger/configuration';
 import { announcement } from './announce.js';
 import { claimDataFolder } from './folder-claim.js';
@@ -8,8 +7,8 @@ import { apiPart, eventStorePart, projectorPart, type PartWatch } from './parts.
 import { CannotStart, prepareDataFolder, requireDistinctPorts, requireFreePort } from './preflight.js';
 import { SupervisedPostgres } from './postgres/supervised-postgres.js';
 import type { SupervisedPart } from './supervised-part.js';
+import { untilReady } from './until-ready.js';
 
-const READY_TIMEOUT_MS = 60_000;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Starts every part that no setting points elsewhere, watches them, and stops them in the opposite order. */
@@ -51,10 +50,12 @@ class Standalone {
     const [serving] = await Promise.all([api.start(), projector.start()]);
     const apiUrl = String(serving['url']);
     api.keepEnv({ SOQUY_PORT: new URL(apiUrl).port });
-    await untilReady(apiUrl, () => this.isStopping);
+    const stopped = await untilReady(apiUrl, () => this.isStopping);
     if (this.isStopping) return;
     writeInstance(settings.dataFolder, { apiUrl, pgUrl: postgresUrl, eventstoreUrl: eventStoreUrl, pid: process.pid, startedAt: new Date().toISOString() });
     say(announcement({ apiUrl, postgresUrl, eventStoreUrl, dataFolder: settings.dataFolder, tokensFile: settings.tokensFile }));
+    for (const { projection, why } of stopped) say(`! Bảng đọc ${projection} đã dừng / read model ${projection} has stopped: ${why}`);
+    if (stopped.length > 0) say('! Dựng lại bằng / rebuild with: npx soquy rebuild all');
   }
 
   get isStopping(): boolean {
@@ -91,19 +92,6 @@ class Standalone {
     // Started again after a fall it must be found at the same address.
     part.keepArguments(['--port', String(port)]);
     return `esdb://127.0.0.1:${port}?tls=false`;
-  }
-}
-
-async function untilReady(apiUrl: string, isStopping: () => boolean): Promise<void> {
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!isStopping()) {
-    const answer = await fetch(`${apiUrl}/health/ready`).catch((error: unknown) => error as Error);
-    if (!(answer instanceof Error) && answer.ok) return;
-    if (Date.now() > deadline) {
-      const why = answer instanceof Error ? answer.message : await answer.text();
-      throw new CannotStart(`Không sẵn sàng sau ${READY_TIMEOUT_MS / 1000} giây / not ready within ${READY_TIMEOUT_MS / 1000} s: ${why}`);
-    }
-    await delay(50);
   }
 }
 

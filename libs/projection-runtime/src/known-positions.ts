@@ -1,3 +1,4 @@
+import { LOG_STREAM } from '@ledger/event-store';
 import type { RecordedEvent } from '@ledger/kernel';
 import { insertRows } from './bulk-rows.js';
 import type { SqlRunner } from './database.js';
@@ -13,7 +14,7 @@ const BEFORE_ALL = -1n;
  * What was known at an instant is the longest prefix of the log whose events were all recorded by then. It ends where
  * the first event stands that was recorded later than every one before it and later than the instant: so the table
  * keeps, of all events, those recorded later than every one before. For that the projection has to be given every event
- * there is: its `handles` names all types.
+ * there is: its `handles` names all types. The log's own name is no fact of the ledger and does not count.
  */
 export class KnownPositions {
   /** `view` is the name of the view in `read` that shows the table. */
@@ -32,8 +33,9 @@ export class KnownPositions {
     const highs: [string, bigint][] = [];
     let highest = Number.NEGATIVE_INFINITY;
     let last = '';
-    for (const { position, metadata: { recordedAt } } of batch) {
-      if (recordedAt === last) continue;
+    for (const { stream, position, metadata: { recordedAt } } of batch) {
+      // A log is named when it is first used, which may be before events of an older log are copied into it.
+      if (recordedAt === last || stream === LOG_STREAM) continue;
       last = recordedAt;
       const at = Date.parse(recordedAt);
       if (!(at > highest)) continue;

@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { CounterStream, tallyProjection } from '../testing/src/index.js';
 import { testEventStore } from '../../../test/support/event-store.js';
 import { testDatabase } from '../../../test/support/postgres.js';
-import { CheckpointWatch, Projector, ensureProjections, projectorDataSource, readBuilds } from './index.js';
+import { CheckpointWatch, Projector, askForRebuild, ensureProjections, projectorDataSource, readBuilds } from './index.js';
 import type { Build, Projection } from './index.js';
 
 jest.setTimeout(60_000);
@@ -165,7 +165,9 @@ describe('projector', () => {
 
   it('refuses to mix rows of one log with another\'s', async () => {
     const first = await start();
-    await reached(await counter.count('1'));
+    await counter.count('1');
+    const position = await counter.count('2');
+    await reached(position);
     await stop(first);
     const otherServer = await testEventStore();
     const other = openEventStore(otherServer.url);
@@ -173,7 +175,14 @@ describe('projector', () => {
     await new CounterStream(other, 'b').count('5');
     const { stoppage } = await build('tally', (one) => one.stoppage !== undefined);
     expect(stoppage?.reason).toMatch(/^rebuild needed: these rows were made from log .+, the log is now /);
-    expect(await sums()).toEqual([{ counter: 'a', amount: '1', events: 1 }]);
+    expect(await sums()).toEqual([{ counter: 'a', amount: '3', events: 2 }]);
+    // A number says nothing about another log's, also where it is the larger one.
+    expect(await watch.waitFor(position, ['tally'], 0, await store.logId())).toEqual({ kind: 'reached' });
+    expect(await watch.waitFor(1n, ['tally'], 5_000, await other.logId())).toEqual({ kind: 'stopped', projection: 'tally' });
+    // The other log holds fewer events: the new build has nothing to draw level with.
+    await askForRebuild(admin, 'tally', false);
+    await build('tally', (one) => one.state === 'live' && one.build === 2);
+    expect(await sums()).toEqual([{ counter: 'b', amount: '5', events: 1 }]);
     await stop(second);
     await other.close();
     await otherServer.close();

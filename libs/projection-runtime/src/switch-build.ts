@@ -51,12 +51,16 @@ async function switchWithin(transaction: Transaction, projection: Projection, bu
   return true;
 }
 
-/** Holds the live build's checkpoint, which stops its writer, until the other has counted as many events of the log. */
+/**
+ * Holds the live build's checkpoint, which stops its writer, until the other has counted as many events of the log. Where
+ * the live one was made from another log, its count says nothing about this one.
+ */
 async function drawsLevel(transaction: Transaction, name: string, build: number): Promise<boolean> {
-  const [live] = await transaction.query<{ events: string }>(
-    `SELECT c.events::text AS events FROM projection.checkpoint c JOIN projection.build b USING (name, build) WHERE c.name = $1 AND b.state = 'live' FOR UPDATE OF c`, [name]);
+  const [live] = await transaction.query<{ events: string; log_id: string | null }>(
+    `SELECT c.events::text AS events, c.log_id FROM projection.checkpoint c JOIN projection.build b USING (name, build) WHERE c.name = $1 AND b.state = 'live' FOR UPDATE OF c`, [name]);
   for (let waited = 0; waited <= LEVEL_WITHIN_MS; waited += LEVEL_POLL_MS) {
-    const [next] = await transaction.query<{ events: string }>('SELECT events::text AS events FROM projection.checkpoint WHERE name = $1 AND build = $2', [name, build]);
+    const [next] = await transaction.query<{ events: string; log_id: string | null }>('SELECT events::text AS events, log_id FROM projection.checkpoint WHERE name = $1 AND build = $2', [name, build]);
+    if (live?.log_id && next?.log_id && live.log_id !== next.log_id) return true;
     if (BigInt(next?.events ?? 0) >= BigInt(live?.events ?? 0)) return true;
     await sleep(LEVEL_POLL_MS);
   }

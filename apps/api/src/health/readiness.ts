@@ -23,6 +23,8 @@ interface ProjectionHealth extends PartHealth {
   readonly caughtUp?: boolean;
   /** Age of the newest event reflected while it is behind; 0 once it has caught up. */
   readonly lagSeconds?: number;
+  /** Set where waiting will not help: an event stopped it, or its rows were made from another log. */
+  readonly stopped?: true;
   /** The event that stopped it, if one did. */
   readonly stoppedBy?: object;
 }
@@ -53,30 +55,42 @@ export class ReadinessLook {
     return (await within(readBuilds(this.parts.database))).filter((build) => build.state === 'live');
   }
 
+  /** The id of the log that answers. */
+  private async askStore(): Promise<string> {
+    await this.parts.store.ping();
+    return this.parts.store.logId();
+  }
+
   private async lookOnce(): Promise<Readiness> {
-    const [eventStore, builds] = await Promise.all([
-      within(this.parts.store.ping()).then((): PartHealth => ({ ok: true }), away),
+    const [store, builds] = await Promise.all([
+      within(this.askStore()).then((logId) => ({ logId, health: { ok: true } as PartHealth }), (error: unknown) => ({ logId: undefined, health: away(error) })),
       this.liveBuilds().then((found) => ({ found, health: { ok: true } as PartHealth }), (error: unknown) => ({ found: [] as Build[], health: away(error) })),
     ]);
     const now = this.parts.clock.now().getTime();
-    const projections = Object.fromEntries(PROJECTIONS.map((name) => [name, healthOf(builds.found.find((build) => build.name === name), now)]));
-    const ready = eventStore.ok && builds.health.ok && Object.values(projections).every(({ ok }) => ok);
-    return { ready, eventStore, postgres: builds.health, projections, courier: this.parts.courier.status() };
+    const projections = Object.fromEntries(PROJECTIONS.map((name) => [name, healthOf(builds.found.find((build) => build.name === name), store.logId, now)]));
+    const ready = store.health.ok && builds.health.ok && Object.values(projections).every(({ ok }) => ok);
+    return { ready, eventStore: store.health, postgres: builds.health, projections, courier: this.parts.courier.status() };
   }
+}
+
+function isOfAnotherLog(build: Build, logId: string | undefined): boolean {
+  return logId !== undefined && build.logId !== undefined && build.logId !== logId;
 }
 
 export function lagSecondsOf({ caughtUp, eventTime }: Build, now: number): number {
   return caughtUp || eventTime === undefined ? 0 : Math.max(0, (now - Date.parse(eventTime)) / 1000);
 }
 
-function healthOf(build: Build | undefined, now: number): ProjectionHealth {
+function healthOf(build: Build | undefined, storeLogId: string | undefined, now: number): ProjectionHealth {
   if (build === undefined) return { ok: false, why: 'not built yet' };
   const { position, logId, caughtUp, stoppage, hindrance, heartbeatAt } = build;
   const isSilent = heartbeatAt === undefined || now - Date.parse(heartbeatAt) > HEARTBEAT_MS;
-  const why = stoppage?.reason ?? hindrance ?? (isSilent ? 'no projector is writing it' : undefined);
+  const isForeign = isOfAnotherLog(build, storeLogId);
+  const why = stoppage?.reason ?? (isForeign ? 'rebuild needed: these rows were made from another log' : undefined) ?? hindrance ?? (isSilent ? 'no projector is writing it' : undefined);
   return {
     ok: why === undefined, ...(why === undefined ? {} : { why }), caughtUp, lagSeconds: lagSecondsOf(build, now),
     ...(position === undefined || logId === undefined ? {} : { position: positionToken(logId, position) }),
+    ...(stoppage === undefined && !isForeign ? {} : { stopped: true as const }),
     ...(stoppage?.event === undefined ? {} : { stoppedBy: stoppage.event }),
   };
 }

@@ -19,12 +19,13 @@ export class Positions {
     return positionToken(await this.logId(), position);
   }
 
-  /** The position that a token means in this log. Throws Problems. */
-  async positionOf(token: string): Promise<bigint> {
+  /** The position that a token means in this log, and the log's id. Throws Problems. */
+  async placeOf(token: string): Promise<{ readonly position: bigint; readonly logId: string }> {
     const match = FORM.exec(token);
     if (!match) throw new Problem(400, 'position_malformed');
-    if (match[1] !== (await this.logId()).slice(0, 8)) throw new Problem(409, 'position_of_another_log');
-    return BigInt(match[2]!);
+    const logId = await this.logId();
+    if (match[1] !== logId.slice(0, 8)) throw new Problem(409, 'position_of_another_log');
+    return { position: BigInt(match[2]!), logId };
   }
 
   private async logId(): Promise<string> {

@@ -43,7 +43,8 @@ export class Answers {
 
   private async waitFor(token: string | undefined, projection: string): Promise<void> {
     if (token === undefined) return;
-    const outcome = await this.watch.waitFor(await this.positions.positionOf(token), [projection], HTTP_LIMITS.positionWaitMs);
+    const { position, logId } = await this.positions.placeOf(token);
+    const outcome = await this.watch.waitFor(position, [projection], HTTP_LIMITS.positionWaitMs, logId);
     if (outcome.kind === 'reached') return;
     const code = outcome.kind === 'stopped' ? 'projection_stopped' : 'position_not_reached';
     throw new Problem(503, code, { details: { projection }, headers: { 'Retry-After': outcome.kind === 'stopped' ? '60' : '1' } });

@@ -61,8 +61,9 @@ async function eraseAndTell(parts: LedgerParts, found: readonly PersonFound[], {
   const outcome = await erasePersons(parts, found, { actorId: actor, ...(reason !== undefined && { reason }) });
   if (outcome.kind !== 'erased') return tellUnfinished(outcome);
   say(`Đã xóa ${outcome.erased} người, ${outcome.erasedBefore} người đã xóa từ trước; khóa đã hủy / erased ${outcome.erased}, ${outcome.erasedBefore} erased before; their keys are destroyed`);
-  say(`position: ${(await parts.eventStore.logId()).slice(0, 8)}-${outcome.position}`);
-  return tellProjections(await awaitProjections(parts.dataSource, outcome.position));
+  const logId = await parts.eventStore.logId();
+  say(`position: ${logId.slice(0, 8)}-${outcome.position}`);
+  return tellProjections(await awaitProjections(parts.dataSource, outcome.position, logId));
 }
 
 function tellFaults(faults: readonly NotOnePerson[]): number {

@@ -3,7 +3,7 @@ import { demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
 import { projectorDataSource } from '@ledger/projection-runtime';
 import { figuresJson } from './figures-json.js';
-import { FiguresBehind, settledFigures } from './settled.js';
+import { FiguresBehind, FiguresOfAnotherLog, settledFigures } from './settled.js';
 
 const EXIT_FAILED = 1;
 
@@ -35,6 +35,10 @@ async function printFigures(code: string, timeoutMs: number): Promise<number> {
     process.stderr.write(`Không có hội gốc nào mang mã ${code} / no root association has the code ${code}\n`);
     return EXIT_FAILED;
   } catch (error) {
+    if (error instanceof FiguresOfAnotherLog) {
+      process.stderr.write(`Bảng đọc được dựng từ một sổ sự kiện khác, hãy chạy soquy rebuild all / ${error.message}: run soquy rebuild all\n`);
+      return EXIT_FAILED;
+    }
     if (!(error instanceof FiguresBehind)) throw error;
     process.stderr.write(`Các bảng đọc chưa theo kịp sổ sự kiện, hãy thử lại / ${error.message}: try again\n`);
     return EXIT_FAILED;

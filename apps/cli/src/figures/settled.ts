@@ -9,16 +9,23 @@ export class FiguresBehind extends Error {
   override readonly name = 'FiguresBehind';
 }
 
+/** The read tables were made from another log than the one that answers: waiting will not help. */
+export class FiguresOfAnotherLog extends Error {
+  override readonly name = 'FiguresOfAnotherLog';
+}
+
 const WAIT_MS = 50;
 
 /**
  * The figures of a tree as of one place in the log, at or after its end when asked. Waits for the projections up to
- * `timeoutMs`, then throws FiguresBehind. Undefined where there is no such tree.
+ * `timeoutMs`, then throws FiguresBehind; FiguresOfAnotherLog at once. Undefined where there is no such tree.
  */
 export async function settledFigures(database: DataSource, store: EventStore, rootCode: string, timeoutMs: number): Promise<FiguresDocument | undefined> {
   const deadline = Date.now() + timeoutMs;
   let end: bigint | undefined;
+  const logId = await store.logId();
   for (;;) {
+    await refuseOtherLog(database, logId);
     const read = await inSnapshot(database, rootCode);
     const [position, ...others] = read.positions;
     if (others.every((other) => other === position)) {
@@ -28,6 +35,11 @@ export async function settledFigures(database: DataSource, store: EventStore, ro
     if (Date.now() > deadline) throw new FiguresBehind('the read tables have not caught up with the log');
     await delay(WAIT_MS);
   }
+}
+
+async function refuseOtherLog(database: SqlRunner, logId: string): Promise<void> {
+  const [foreign] = (await database.query('SELECT projection FROM read.checkpoint WHERE log_id <> $1 ORDER BY projection LIMIT 1', [logId])) as { projection: string }[];
+  if (foreign) throw new FiguresOfAnotherLog(`the read table ${foreign.projection} was made from another log`);
 }
 
 function inSnapshot(database: DataSource, rootCode: string): Promise<{ document: FiguresDocument | undefined; positions: readonly (bigint | undefined)[] }> {
