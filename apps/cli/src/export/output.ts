@@ -10,7 +10,7 @@ export class ReaderGone extends Error {
 
 /** So many characters are gathered before they are handed to the system. */
 const CHUNK = 64 * 1024;
-const GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+const GONE = new Set(['EPIPE', 'ECONNRESET']);
 
 /**
  * Where an export goes. One chunk is on its way at a time, and the next waits until the system has taken it: however
@@ -60,7 +60,9 @@ export class ExportOutput {
   private async flush(): Promise<void> {
     const text = this.gathered;
     this.gathered = '';
-    const error = this.failure ?? (text === '' ? undefined : await new Promise<Error | null | undefined>((resolve) => this.stream.write(text, resolve)));
+    const refused = text === '' ? undefined : await new Promise<Error | null | undefined>((resolve) => this.stream.write(text, resolve));
+    // What broke the stream says more than that it is broken.
+    const error = this.failure ?? refused;
     if (!error) return;
     if (GONE.has((error as NodeJS.ErrnoException).code ?? '')) throw new ReaderGone('the reader went away', { cause: error });
     throw error;

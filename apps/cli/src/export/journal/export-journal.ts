@@ -18,14 +18,14 @@ export type JournalFormatName = (typeof JOURNAL_FORMATS)[number];
 export interface JournalWishes extends Period {
   readonly format: JournalFormatName;
   readonly scope: ScopeAsked;
-  /** How long to wait for the read models to catch up with the log. */
-  readonly timeoutMs: number;
 }
 
-/** `store_away`: the export shows what the read models hold, and nobody can say whether that is all. */
+type NotExported = Exclude<ScopeFound, { kind: 'found' }>;
+
+/** Where the store is `away` the export shows what the read models hold, and nobody can say whether that is all. */
 export type JournalExported =
   | { readonly kind: 'exported'; readonly entries: number; readonly store: 'asked' | 'away' }
-  | Exclude<ScopeFound, { kind: 'found' }>
+  | NotExported
   | { readonly kind: 'behind' }
   | { readonly kind: 'stopped'; readonly projection: string };
 
@@ -38,9 +38,15 @@ function formatOf(name: JournalFormatName): JournalFormat {
 }
 
 /** Writes the journal as of the present end of the log, or of a later place. The connection is the caller's, for this only. */
-export async function exportJournal(client: pg.Client, store: EventStore, wishes: JournalWishes, output: ExportOutput): Promise<JournalExported> {
-  const awaited = await awaitReadModels({ query: async (sql, values) => (await client.query(sql, values)).rows as unknown }, store, wishes.timeoutMs);
+export async function exportJournal(client: pg.Client, store: EventStore, { timeoutMs, ...wishes }: JournalWishes & { readonly timeoutMs: number }, output: ExportOutput): Promise<JournalExported> {
+  const awaited = await awaitReadModels({ query: async (sql, values) => (await client.query(sql, values)).rows as unknown }, store, timeoutMs);
   if (awaited.kind !== 'asked' && awaited.kind !== 'away') return awaited;
+  const written = await writeJournal(client, wishes, output);
+  return written.kind === 'written' ? { kind: 'exported', entries: written.entries, store: awaited.kind } : written;
+}
+
+/** Writes the journal as far as the read models have come. */
+export async function writeJournal(client: pg.Client, wishes: JournalWishes, output: ExportOutput): Promise<{ readonly kind: 'written'; readonly entries: number } | NotExported> {
   const snapshot = await takeSnapshot(client, wishes.scope, wishes);
   if ('kind' in snapshot) return snapshot;
   const format = formatOf(wishes.format);
@@ -52,7 +58,7 @@ export async function exportJournal(client: pg.Client, store: EventStore, wishes
     if (handedOver) await handedOver;
   }
   await output.write(format.end(entries));
-  return { kind: 'exported', entries, store: awaited.kind };
+  return { kind: 'written', entries };
 }
 
 type Awaited = { readonly kind: 'asked' } | { readonly kind: 'away' } | Extract<JournalExported, { kind: 'behind' } | { kind: 'stopped' }>;
@@ -60,7 +66,7 @@ type Awaited = { readonly kind: 'asked' } | { readonly kind: 'away' } | Extract<
 /** Waits until the read models reflect what the log holds now; where the store is away there is nothing to wait for. */
 async function awaitReadModels(database: SqlRunner, store: EventStore, timeoutMs: number): Promise<Awaited> {
   const deadline = Date.now() + timeoutMs;
-  const [least] = (await database.query('SELECT position::text FROM read.checkpoint WHERE projection = ANY($1) ORDER BY position NULLS FIRST LIMIT 1', [EXPORTED_FROM])) as { position: string | null }[];
+  const [least] = (await database.query('SELECT c.position::text FROM read.checkpoint c WHERE c.projection = ANY($1) ORDER BY c.position NULLS FIRST LIMIT 1', [EXPORTED_FROM])) as { position: string | null }[];
   try {
     const end = await endOfLog(store, least?.position == null ? undefined : BigInt(least.position));
     if (end === undefined) return { kind: 'asked' };

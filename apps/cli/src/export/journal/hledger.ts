@@ -1,3 +1,4 @@
+import { eventTypesOf } from '@ledger/fund-ledger';
 import { accountName } from './account-names.js';
 import { DETAILS } from './entries.js';
 import type { Balances, Entry, JournalFormat, JournalHead, JournalItem } from './entries.js';
@@ -11,6 +12,9 @@ const WIDE: Readonly<Record<string, string>> = { ';': '；', '|': '｜', ',': '�
 const inDescription = (text: string): string => onOneLine(text).replace(/[;|]/g, (one) => WIDE[one] ?? one);
 const inTag = (text: string): string => onOneLine(text).replace(/[;,[\]]/g, (one) => WIDE[one] ?? one);
 
+const CARRIED = 'CarriedForward';
+const ASSERTED = 'BalanceAssertion';
+
 /** The format of hledger: https://hledger.org/hledger.html#journal */
 export const hledger: JournalFormat = { begin, item, end: (entries) => `; end: ${entries} entries\n` };
 
@@ -19,7 +23,8 @@ function begin({ funds, accounts, from, to, position, scope }: JournalHead): str
     'Sổ Quỹ: sổ nhật ký / journal', `scope: ${scope}`, `from ${from ?? 'the opening'} to ${to ?? 'the last entry'}`, `position: ${position ?? 'empty'}`,
     ...funds.map(({ tree, code, name }) => `fund ${tree}:${code} = ${name}`),
   ].map((line) => `; ${onOneLine(line)}\n`);
-  return [...about, '\ncommodity VND\n', ...accounts.map(({ fund, account }) => `account ${accountName(fund, account)}\n`), '\n'].join('');
+  const payees = [...eventTypesOf('fundBook'), CARRIED, ASSERTED].map((event) => `payee ${event}\n`);
+  return [...about, '\ncommodity VND\n', ...payees, ...accounts.map(({ fund, account }) => `account ${accountName(fund, account)}\n`), '\n'].join('');
 }
 
 function item(one: JournalItem): string {
@@ -41,7 +46,7 @@ function tags({ fund, position, details }: Entry): string {
 
 /** An assertion holds for what stands above it in the file on its own day and for all days before. */
 function balancesText({ kind, fund, day, balances }: Balances): string {
-  const title = kind === 'carried' ? 'CarriedForward' : 'BalanceAssertion';
+  const title = kind === 'carried' ? CARRIED : ASSERTED;
   const lines = balances.map(([account, balance]) => `    ${accountName(fund, account)}  ${kind === 'carried' ? `${balance} VND` : '0 VND'} = ${balance} VND`);
   return `${day} * ${title} | ${inDescription(`${fund.tree}:${fund.code}`)}\n${lines.join('\n')}\n\n`;
 }

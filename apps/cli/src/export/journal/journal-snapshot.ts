@@ -69,7 +69,7 @@ async function rowsOf<Row extends object>(client: pg.Client, sql: string, values
 
 async function reflectedBy(client: pg.Client): Promise<JournalSnapshot['reflected']> {
   const rows = await rowsOf<{ position: string | null; log_id: string | null; event_time: Date | null }>(client,
-    'SELECT position::text, log_id, event_time FROM read.checkpoint WHERE projection = ANY($1) ORDER BY position NULLS FIRST', [EXPORTED_FROM]);
+    'SELECT c.position::text, c.log_id, c.event_time FROM read.checkpoint c WHERE c.projection = ANY($1) ORDER BY c.position NULLS FIRST', [EXPORTED_FROM]);
   const [least] = rows;
   if (rows.length < EXPORTED_FROM.length || !least || least.position === null || least.log_id === null || least.event_time === null) return undefined;
   return { position: BigInt(least.position), logId: least.log_id, day: dayInVietnam(least.event_time) };

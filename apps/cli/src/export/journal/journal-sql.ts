@@ -35,7 +35,7 @@ export function fundsSql({ condition }: Stretch): string {
 /** How each account changed in each month: from the ledger's sums and not from the postings, so that one checks the other. */
 export function monthsSql(stretch: Stretch): string {
   return `SELECT to_char(day, 'YYYY-MM') AS month, fund_id::text, account, sum(debit - credit)::text AS change
-    FROM (${sums(stretch)}) AS posted WHERE ${since(stretch)} GROUP BY 1, 2, 3 ORDER BY 1`;
+    FROM (${sums(stretch)}) AS posted WHERE ${since(stretch)} GROUP BY 1, 2, 3 HAVING sum(debit) <> 0 OR sum(credit) <> 0 ORDER BY 1`;
 }
 
 export interface MonthRow { readonly month: string; readonly fund_id: string; readonly account: string; readonly change: string }
