@@ -1,7 +1,10 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { invariant } from '@ledger/kernel';
+import { AppendCall, CallEnded } from './append-call.js';
 import { isConnectionError } from './append-failures.js';
 import { within } from './deadline.js';
+import type { AppendOutcome } from './port.js';
 
 const CLOSING_MS = 1_000;
 
@@ -9,29 +12,17 @@ const CLOSING_MS = 1_000;
 const MOST_IN_FLIGHT = 256;
 const MOST_IN_FLIGHT_BYTES = 32 * 1024 * 1024;
 
-/** The official client of one connection's appends, kept apart from reads: giving it up must not cut anybody's reading. */
+/** One connection's appends, kept apart from reads: giving it up must not cut anybody's reading. */
 export class AppendConnection {
-  private static open = 0;
-
   readonly client: EventStoreDBClient;
+  private call: AppendCall | undefined;
   private inFlight = 0;
   private inFlightBytes = 0;
   private lastAnswerAt = -Infinity;
   private used = false;
 
   constructor(connectionString: string) {
-    this.client = withoutWriteQueue(EventStoreDBClient.connectionString(connectionString));
-    // With false the client answers a conflict with a wrong revision.
-    invariant(this.client['throwOnAppendFailure'], 'the connection string leaves throwOnAppendFailure on');
-    AppendConnection.open += 1;
-  }
-
-  /**
-   * Whether an error on this connection is about what was sent on it. The client keeps the pending appends of the whole
-   * process in one map, and an error on any connection rejects them all.
-   */
-  get isAlone(): boolean {
-    return AppendConnection.open === 1;
+    this.client = EventStoreDBClient.connectionString(connectionString);
   }
 
   /** Takes a place in flight for an append of so many bytes; false where there is none at present. */
@@ -58,37 +49,24 @@ export class AppendConnection {
   /** Resolves once the store has told what it can do, which it does once a connection; nothing is appended before. */
   async established(): Promise<void> {
     this.used = true;
-    await this.client['capabilities'];
+    const told = await this.client['capabilities'];
+    invariant(told.supports(StreamsService.batchAppend), 'the store takes batch appends: EventStoreDB 22.10 or later is needed');
+  }
+
+  /** Sends one append, the bytes of a BatchAppendReq. Rejects with the connection's error where that ends first. */
+  send(correlation: string, message: Buffer): Promise<AppendOutcome> {
+    const call: AppendCall = (this.call ??= new AppendCall(this.client, () => {
+      if (this.call === call) this.call = undefined;
+    }));
+    return call.send(correlation, message);
   }
 
   /** Ends the connection; whatever is unanswered on it is rejected before this resolves. */
   async end(): Promise<void> {
     await within(this.client.dispose(), CLOSING_MS);
-    AppendConnection.open -= 1;
+    this.call?.end(new CallEnded('the connection was given up'));
     if (this.used) await closeChannel(this.client);
   }
-}
-
-/**
- * The client queues writes while its stream asks it to wait, which it does from sixteen messages on; when the connection
- * fails meanwhile, that queue rejects promises that nobody can handle, and so ends the process. What is in flight is
- * bounded here already, so the stream is made to take everything at once.
- */
-function withoutWriteQueue(client: EventStoreDBClient): EventStoreDBClient {
-  const create = client['GRPCStreamCreator'];
-  client['GRPCStreamCreator'] = (service, name, creator, cache) =>
-    create(service, name, async (grpc) => neverWaiting(await creator(grpc)), cache);
-  return client;
-}
-
-function neverWaiting<Stream extends object>(stream: Stream): Stream {
-  if (!('write' in stream) || typeof stream.write !== 'function') return stream;
-  const write = stream.write.bind(stream) as (message: unknown) => boolean;
-  stream.write = (message: unknown): true => {
-    write(message);
-    return true;
-  };
-  return stream;
 }
 
 /**

@@ -1,37 +1,23 @@
-import { ErrorType, isCommandError } from '@eventstore/db-client';
+import { isCommandError } from '@eventstore/db-client';
 import type { AppendOutcome } from './port.js';
 
 // grpc-js says this of a call that never got a connection; of one that had it, it names what became of the connection.
 const NEVER_CONNECTED = /No connection established|Name resolution failed/;
 
-/**
- * What a failed append means. Only what says for sure that nothing reached the store is `store_unavailable`; `isOurs`
- * tells that the error is of this append's own connection. Throws for what no waiting cures: a deleted stream, or an
- * error that is not the store's.
- */
-export function outcomeOfFailure(error: unknown, isOurs: boolean): AppendOutcome {
-  if (isCommandError(error as Error)) {
-    const failure = error as { type: ErrorType; maxAppendSize?: number; message: string };
-    switch (failure.type) {
-      case ErrorType.WRONG_EXPECTED_VERSION:
-        return { kind: 'conflict' };
-      case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
-        return { kind: 'append_too_large', limitBytes: failure.maxAppendSize ?? 0 };
-      case ErrorType.ACCESS_DENIED:
-        return { kind: 'store_unavailable', reason: 'the store refuses these credentials' };
-      case ErrorType.STREAM_DELETED:
-        throw error as Error;
-      default:
-        return unanswered(error, isOurs);
-    }
-  }
-  if (isConnectionError(error)) return unanswered(error, isOurs);
-  throw error as Error;
-}
+// grpc's statuses of a caller without the right to append.
+const PERMISSION_DENIED = 7;
+const UNAUTHENTICATED = 16;
 
-function unanswered(error: unknown, isOurs: boolean): AppendOutcome {
+/**
+ * What it means that the call which carried an append failed. Only what says for sure that nothing reached the store is
+ * `store_unavailable`. Throws an error that is not the connection's.
+ */
+export function outcomeOfFailure(error: unknown): AppendOutcome {
+  if (!isConnectionError(error)) throw error as Error;
+  const code = (error as { readonly code?: unknown }).code;
+  if (code === PERMISSION_DENIED || code === UNAUTHENTICATED) return { kind: 'store_unavailable', reason: 'the store refuses these credentials' };
   const reason = reasonOf(error);
-  return { kind: isOurs && NEVER_CONNECTED.test(reason) ? 'store_unavailable' : 'outcome_unknown', reason };
+  return { kind: NEVER_CONNECTED.test(reason) ? 'store_unavailable' : 'outcome_unknown', reason };
 }
 
 /** An error of the transport, raw or wrapped by the client, as opposed to a bug. */

@@ -1,19 +1,19 @@
-import { jsonEvent, type AppendResult, type JSONType } from '@eventstore/db-client';
+import { randomUUID } from 'node:crypto';
 import { invariant } from '@ledger/kernel';
 import { AppendConnection } from './append-connection.js';
 import { isConnectionError, outcomeOfFailure, reasonOf } from './append-failures.js';
-import { canonicalCopy } from './canonical-copy.js';
+import { appendMessage } from './append-message.js';
 import { TOO_LATE, within } from './deadline.js';
 import type { AppendOutcome, EventToAppend, ExpectedRevision } from './port.js';
 
-/** All events of one append together, data and metadata: one message of the client, which cuts at 3 MiB. */
+/** One append with data, metadata and names: one message, which stores take up to 4 MiB of. */
 export const LARGEST_APPEND_BYTES = 2_900_000;
 
 /** Appends that may wait for one of the connection's places. */
 export const MOST_WAITING_APPENDS = 10_000;
 
-// What the client writes around an event's data and metadata: its id, type, content type and lengths.
-const ENVELOPE_BYTES = 256;
+// How long the store may still begin with an append. Its outcome is told by the revision, however late it comes.
+const STORE_DEADLINE_MS = 10_000;
 
 type Place = { readonly connection: AppendConnection } | { readonly refused: string };
 
@@ -26,9 +26,6 @@ interface Waiter {
 /**
  * Sends appends, each within its own deadline: the client never ends one by itself. A connection that answered nothing
  * for a whole deadline is given up and another opened. Correctness rests on the expected revision.
- *
- * The old connection is ended before the next is used, since its end rejects every append that the process has pending;
- * for the same reason a process should append through one lane.
  */
 export class AppendLane {
   private connection: AppendConnection;
@@ -42,13 +39,14 @@ export class AppendLane {
 
   async append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendOutcome> {
     invariant(events.length > 0, 'an append brings at least one event');
-    const proposed = events.map(proposal);
-    const bytes = proposed.reduce((sum, event) => sum + sizeOf(event.data) + sizeOf(event.metadata) + ENVELOPE_BYTES, 0);
+    const correlation = randomUUID();
+    const message = appendMessage({ correlation, stream, expected, events, deadline: Date.now() + STORE_DEADLINE_MS });
+    const bytes = message.length;
     if (bytes > LARGEST_APPEND_BYTES) return { kind: 'append_too_large', limitBytes: LARGEST_APPEND_BYTES };
     const until = performance.now() + this.deadlineMs;
     const place = await this.placeBefore(until, bytes);
     if ('refused' in place) return { kind: 'store_unavailable', reason: place.refused };
-    const sent = place.connection.client.appendToStream(stream, proposed, { expectedRevision: expected });
+    const sent = place.connection.send(correlation, message);
     // The place is given back when the append is settled, which may be after its caller has given it up.
     const settled = (): void => this.giveBack(place.connection, bytes);
     sent.then(settled, settled);
@@ -113,7 +111,7 @@ export class AppendLane {
     return granted === undefined ? undefined : { connection: granted };
   }
 
-  private async outcome(connection: AppendConnection, sent: Promise<AppendResult>, until: number): Promise<AppendOutcome> {
+  private async outcome(connection: AppendConnection, sent: Promise<AppendOutcome>, until: number): Promise<AppendOutcome> {
     try {
       const sentAt = performance.now();
       const answer = await within(sent, until - sentAt);
@@ -122,10 +120,9 @@ export class AppendLane {
         if (connection.isSilentSince(sentAt)) this.replace(connection);
         return { kind: 'outcome_unknown', reason: `the store did not answer within ${this.deadlineMs} ms` };
       }
-      invariant(answer.success && answer.position !== undefined, 'the store tells where it wrote');
-      return { kind: 'appended', lastRevision: answer.nextExpectedRevision, position: answer.position.commit };
+      return answer;
     } catch (error) {
-      return outcomeOfFailure(error, connection.isAlone);
+      return outcomeOfFailure(error);
     }
   }
 
@@ -149,17 +146,4 @@ export class AppendLane {
   private wakeAll(): void {
     for (const waiter of this.waiting.splice(0)) waiter.tell(undefined);
   }
-}
-
-function proposal(event: EventToAppend) {
-  return jsonEvent({
-    id: event.id,
-    type: event.type,
-    data: canonicalCopy(event.data) as JSONType,
-    metadata: canonicalCopy(event.metadata) as JSONType,
-  });
-}
-
-function sizeOf(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value), 'utf8');
 }

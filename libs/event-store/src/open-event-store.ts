@@ -25,7 +25,7 @@ const SILENCE_MS = 2_000;
 /**
  * Opens the ledger's view of an EventStoreDB, by the official client's connection string
  * (`esdb://host:port?tls=false`, several hosts, or `esdb+discover://`). Nothing is sent until it is used.
- * Throws for a malformed string. One per process: the client shares the fate of pending appends among all its instances.
+ * Throws for a malformed string.
  */
 export function openEventStore(connectionString: string, options: EventStoreOptions = {}): EventStore {
   return new ClientEventStore(connectionString, options);
