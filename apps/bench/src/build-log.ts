@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openLedgerParts } from '@ledger/command-handling';
@@ -39,6 +39,7 @@ async function main(): Promise<void> {
       process.stderr.write(`${done} dòng / rows, ${((performance.now() - started) / 1_000).toFixed(0)} s\n`);
     });
     const seconds = (performance.now() - started) / 1_000;
+    writeFileSync(join(data, 'bench-log.json'), `${JSON.stringify({ movements: plan.movements, seed: plan.seed, associations: plan.associations.length, events })}\n`);
     process.stdout.write(`${data}: gốc / root ${plan.rootCode}, ${rows} dòng / rows, ${events} sự kiện / events, ${seconds.toFixed(1)} s\n`);
   } finally {
     await parts.close();

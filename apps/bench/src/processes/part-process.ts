@@ -1,10 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
-const TICKS_A_SECOND = 100;
 const STOP_MS = 20_000;
 /** As the standalone starts its parts. */
 const YOUNG_SPACE = '--max-semi-space-size=64';
@@ -34,16 +32,6 @@ export class PartProcess {
     return this.child.pid!;
   }
 
-  /** Seconds of processor time used so far, user and system, its children that still run included. */
-  cpuSeconds(): number {
-    return cpuSecondsOf(this.pid);
-  }
-
-  /** The most memory it has had resident so far, in MiB. */
-  peakMiB(): number {
-    return peakMiBOf(this.pid);
-  }
-
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const { child } = this;
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -53,23 +41,4 @@ export class PartProcess {
     await ended;
     clearTimeout(late);
   }
-}
-
-function procFile(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    // The process has just ended, or this is no Linux: then there is nothing to tell.
-    return '';
-  }
-}
-
-export function cpuSecondsOf(pid: number): number {
-  const stat = procFile(pid, 'stat');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_A_SECOND;
-}
-
-export function peakMiBOf(pid: number): number {
-  return Math.round(Number(/^VmHWM:\s+(\d+) kB$/m.exec(procFile(pid, 'status'))?.[1] ?? 0) / 1024);
 }

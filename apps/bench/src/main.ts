@@ -1,0 +1,109 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ceilingFigures, measureCeilings, type Ceilings } from './parts/ceilings.js';
+import { PARTS } from './parts/index.js';
+import type { Bench, BenchPart } from './parts/part.js';
+import { House } from './processes/house.js';
+import type { Figure } from './report/figures.js';
+import { columnName, withFigures } from './report/performance-page.js';
+import { planSet } from './set/plan.js';
+import { SEED, Stage } from './stage.js';
+import { wholeNumber } from './whole-number.js';
+
+const PAGE = join('docs', 'performance.md');
+const ROUNDS = 3;
+const QUICK_SHARE = 0.02;
+const GIB = 1024 ** 3;
+
+interface Wishes {
+  readonly parts: readonly BenchPart[];
+  readonly sizes: readonly number[];
+  readonly isQuick: boolean;
+  readonly logsFolder: string;
+  /** Whether the page gets the figures. */
+  readonly writes: boolean;
+}
+
+/** npm run bench -- [part …] [--movements 0,100000,1000000] [--logs folder] [--quick] [--no-write] */
+function wishesOf(args: readonly string[]): Wishes {
+  const { values, positionals } = parseArgs({
+    args: [...args], allowPositionals: true,
+    options: {
+      movements: { type: 'string', default: '0,100000,1000000' }, logs: { type: 'string', default: join('data', 'bench') },
+      quick: { type: 'boolean', default: false }, 'no-write': { type: 'boolean', default: false },
+    },
+  });
+  const unknown = positionals.filter((name) => !PARTS.some((part) => part.name === name));
+  if (unknown.length > 0) throw new Error(`không có phần / no such part: ${unknown.join(', ')}; có / there are: ${PARTS.map(({ name }) => name).join(', ')}`);
+  return {
+    parts: positionals.length === 0 ? PARTS : PARTS.filter(({ name }) => positionals.includes(name)),
+    sizes: values.movements.split(',').map((text) => wholeNumber('--movements', text.trim(), 0, 100_000_000)),
+    isQuick: values.quick, logsFolder: values.logs, writes: !values.quick && !values['no-write'],
+  };
+}
+
+async function main(): Promise<void> {
+  const wishes = wishesOf(process.argv.slice(2));
+  const rounds = wishes.isQuick ? 1 : ROUNDS;
+  const scaled = (count: number): number => (wishes.isQuick ? Math.max(10, Math.round(count * QUICK_SHARE)) : count);
+  const stage = new Stage(wishes.logsFolder);
+  const measured = new Map<number, Figure[]>();
+  try {
+    const ceilings = await measureCeilings(scaled, rounds, wishes.isQuick);
+    const common = ceilingFigures(ceilings);
+    tell('', common);
+    for (const movements of wishes.sizes) {
+      const figures = await measureAt(movements, wishes, stage, { ceilings, scaled, rounds, isQuick: wishes.isQuick });
+      measured.set(movements, [...common, ...figures]);
+      // After each size: an hour's figures are not lost with the last one.
+      if (wishes.writes) writeFileSync(PAGE, withFigures(readFileSync(PAGE, 'utf8'), machine(), measured));
+    }
+  } finally {
+    stage.discard();
+  }
+}
+
+async function measureAt(movements: number, { parts }: Wishes, stage: Stage, run: { ceilings: Ceilings } & Pick<Bench, 'scaled' | 'rounds' | 'isQuick'>): Promise<Figure[]> {
+  const wanted = parts.filter(({ onEmpty }) => movements > 0 || onEmpty);
+  const figures: Figure[] = [];
+  // The part that opens a house of its own needs none here.
+  const isAlone = wanted.every(({ name }) => name === 'first-command');
+  const house = await House.open(isAlone ? await stage.folderWith({ movements: 0 }) : await stage.folderWith({ movements }));
+  const bench: Bench = {
+    ...run, movements, house, plan: movements === 0 ? undefined : planSet({ movements, seed: SEED }), logOf: (wishes) => stage.folderWith(wishes),
+  };
+  try {
+    for (const part of wanted) {
+      await ready(house, part);
+      const found = await part.measure(bench);
+      tell(`${columnName(movements)} ${part.name}`, found);
+      figures.push(...found);
+    }
+    return figures;
+  } finally {
+    await house.close();
+  }
+}
+
+/** Starts what the part needs and waits until the read tables show the whole log. */
+async function ready(house: House, { needs }: BenchPart): Promise<void> {
+  for (const name of needs) if (!house.runs(name)) await house.start(name);
+  if (needs.includes('projector')) await house.untilCaughtUp();
+  if (needs.includes('api')) await house.untilSettled();
+}
+
+function tell(title: string, figures: readonly Figure[]): void {
+  if (title !== '') process.stdout.write(`${title}\n`);
+  for (const { row, aim, value, beside } of figures) process.stdout.write(`  ${row}: ${value}${aim === undefined ? '' : `   [${aim}]`}${beside === undefined ? '' : `   ${beside}`}\n`);
+}
+
+function machine(): string {
+  return `${cpus().length} cores, ${Math.round(totalmem() / GIB)} GiB memory, Node ${process.version.slice(1)}; measured ${new Date().toISOString().slice(0, 10)}. In brackets: the ratio to the official client's own ceiling.`;
+}
+
+main().then(() => process.exit(0), (error: unknown) => {
+  process.stderr.write(`${String((error as Error).stack ?? error)}\n`);
+  process.exit(1);
+});
