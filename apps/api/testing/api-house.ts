@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { LedgerView } from '@ledger/command-handling';
-import { systemClock } from '@ledger/kernel';
+import { systemClock, type Clock } from '@ledger/kernel';
 import { projectorDataSource, Projector } from '@ledger/projection-runtime';
 import { everyProjection } from '../../projector/src/run-projector.js';
 import { LedgerHouse, type LedgerProcess } from '../../../libs/command-handling/testing/src/index.js';
@@ -29,9 +29,10 @@ export class ApiHouse {
     readonly projector: Projector,
   ) {}
 
-  static async open(): Promise<ApiHouse> {
+  /** `clock` is what the ledger records by; the api itself goes by the real one. */
+  static async open(options: { readonly clock?: Clock } = {}): Promise<ApiHouse> {
     const ledgers = await LedgerHouse.open();
-    const process = await ledgers.process();
+    const process = await ledgers.process(options);
     const projections = await projectorDataSource(ledgers.databaseUrl).initialize();
     const projector = new Projector({
       database: projections, store: process.eventStore, writer: 'test', report: () => undefined,

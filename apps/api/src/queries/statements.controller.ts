@@ -47,18 +47,17 @@ export class StatementsController {
   })
   async standing(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() { effectiveOn, knownAt }: StandingQuery): Promise<object> {
     const fundId = idOf('fund', fund);
-    await this.mustExist(asking, 'fund', fundId);
     const question = { ...given({ effectiveOn }), ...this.clocks.knowing(knownAt) };
     const { value, asOf } = await this.answers.ask(asking, FUND_STATEMENT, (database) => fundStandings(database, [fundId], question));
     const { fundId: _fundId, ...figures } = foundOr404(value[0]);
+    if (Object.values(figures).every((amount) => amount === '0')) await this.mustExist(asking, 'fund', fundId);
     return { ...asOf, fundId, effectiveOn: effectiveOn ?? null, knownAt: question.knownAt ?? null, figures };
   }
 
   @QueryEndpoint({ id: 'getFundTrialBalance', path: 'funds/:fund/trial-balance', summary: ['Bảng cân đối thử của một quỹ', 'Trial balance of a fund over a period'], isOfOne: true })
   async fundTrial(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: PeriodQuery): Promise<object> {
     const fundId = idOf('fund', fund);
-    await this.mustExist(asking, 'fund', fundId);
-    return { fundId, ...(await this.trial(asking, { fundId }, this.clocks.range(query))) };
+    return { fundId, ...(await this.trial(asking, { fundId }, this.clocks.range(query), () => this.mustExist(asking, 'fund', fundId))) };
   }
 
   @QueryEndpoint({
@@ -68,12 +67,14 @@ export class StatementsController {
   async associationTrial(@Asks() asking: Asking, @Param('association', ReferencePipe) association: string, @Query() query: AssociationPeriodQuery): Promise<object> {
     const associationId = idOf('association', association);
     const { scope = 'own' } = query;
-    await this.mustExist(asking, 'association', associationId);
-    return { associationId, scope, ...(await this.trial(asking, { associationId, withDescendants: scope === 'descendants' }, this.clocks.range(query))) };
+    const mustExist = (): Promise<void> => this.mustExist(asking, 'association', associationId);
+    return { associationId, scope, ...(await this.trial(asking, { associationId, withDescendants: scope === 'descendants' }, this.clocks.range(query), mustExist)) };
   }
 
-  private async trial(asking: Asking, scope: TrialScope, range: Range): Promise<object> {
+  /** `mustExist` is asked only where nothing was posted, which is rare. */
+  private async trial(asking: Asking, scope: TrialScope, range: Range, mustExist: () => Promise<void>): Promise<object> {
     const { value, asOf } = await this.answers.ask(asking, JOURNAL, (database) => trialBalance(database, scope, range));
+    if (value.lines.length === 0) await mustExist();
     return { ...asOf, ...shownRange(range), ...value };
   }
 
