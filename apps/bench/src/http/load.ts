@@ -1,7 +1,12 @@
 import { HttpConnection, type HttpAnswer } from './connection.js';
 
+/** A load ends after so long, however much of it is left. */
+const LONGEST_MS = 8_000;
+
 /** What a load came to; times in milliseconds. */
 export interface LoadResult {
+  /** Requests that were answered as they should be. */
+  readonly done: number;
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -22,19 +27,22 @@ export const isSuccess: Judge = ({ status, body }, { path }) => {
 
 /**
  * Sends `count` requests over as many connections as there are urls, each connection awaiting its answer before the
- * next. The time of a request that was sent again counts from its first attempt.
+ * next; fewer of them where that takes longer than `LONGEST_MS`. The time of a request that was sent again counts from
+ * its first attempt.
  */
 export async function runLoad(urls: readonly string[], count: number, requestOf: (at: number, connection: number) => Request, judge: Judge = isSuccess): Promise<LoadResult> {
   const connections = await Promise.all(urls.map((url) => HttpConnection.open(url)));
   const times = new Float64Array(count);
   let next = 0;
+  let done = 0;
   let retries = 0;
   const worker = async (connection: HttpConnection, place: number): Promise<void> => {
-    for (let at = next++; at < count; at = next++) {
+    for (let at = next++; at < count && performance.now() - started < LONGEST_MS; at = next++) {
       const request = requestOf(at, place);
       const before = performance.now();
       while (judge(await connection.request(request.method, request.path, request.headers, request.body), request) === 'again') retries += 1;
-      times[at] = performance.now() - before;
+      times[done] = performance.now() - before;
+      done += 1;
     }
   };
   const started = performance.now();
@@ -44,7 +52,7 @@ export async function runLoad(urls: readonly string[], count: number, requestOf:
     for (const connection of connections) connection.close();
   }
   const seconds = (performance.now() - started) / 1_000;
-  return { perSecond: count / seconds, retries, ...percentiles(times) };
+  return { done, perSecond: done / seconds, retries, ...percentiles(times.subarray(0, done)) };
 }
 
 export function percentiles(times: Float64Array): { readonly p50: number; readonly p99: number } {

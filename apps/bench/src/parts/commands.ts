@@ -8,7 +8,7 @@ import type { BenchPart } from './part.js';
 const COUNTS = { warm: 2_000, one: 2_000, many: 15_000 };
 
 /** Rounds taken one after the other, with what each process used. */
-interface Rounds { readonly perSecond: number; readonly p50: number; readonly p99: number; readonly beside: string }
+interface Rounds { readonly done: number; readonly perSecond: number; readonly p50: number; readonly p99: number; readonly beside: string }
 
 export async function commandRounds(house: House, rounds: number, load: () => Promise<LoadResult>): Promise<Rounds> {
   const results: LoadResult[] = [];
@@ -18,6 +18,7 @@ export async function commandRounds(house: House, rounds: number, load: () => Pr
   const { user, system } = process.cpuUsage(client);
   const retries = results.reduce((sum, one) => sum + one.retries, 0);
   return {
+    done: results.reduce((sum, one) => sum + one.done, 0),
     perSecond: median(results.map((one) => one.perSecond)), p50: median(results.map((one) => one.p50)), p99: median(results.map((one) => one.p99)),
     beside: `CPU ${cpuBetween(before, house.cpuSeconds())}, client ${((user + system) / 1e6).toFixed(1)} s${retries > 0 ? `, ${retries} sent again` : ''}`,
   };

@@ -55,7 +55,7 @@ async function payments(bench: Bench, tree: BenchTree, fundId: string): Promise<
   const before = await bankOf(house, fundId, positions.newest);
   const result = await commandRounds(house, rounds, () => runLoad(urls, count, () => tree.payment(fundId, String(AMOUNT)), positions.judge));
   const after = await bankOf(house, fundId, positions.newest);
-  if (before - after !== BigInt(count * rounds * AMOUNT)) throw new Error(`the fund had ${before} and has ${after} after ${count * rounds} payments of ${AMOUNT}: an update was lost`);
+  if (before - after !== BigInt(result.done * AMOUNT)) throw new Error(`the fund had ${before} and has ${after} after ${result.done} payments of ${AMOUNT}: an update was lost`);
   return result;
 }
 

@@ -7,7 +7,7 @@ import { beneficiaryCode } from '../set/registrations.js';
 import type { BenchPart } from './part.js';
 
 const CLIENTS = 16;
-const QUESTIONS = 4_000;
+const QUESTIONS = 3_000;
 const WARM = 500;
 const AIM = 'p99 < 20 ms';
 
