@@ -6,6 +6,7 @@ import { addExportCommands } from './export/index.js';
 import { addFiguresCommand } from './figures/index.js';
 import { addImportCommand } from './import/index.js';
 import { addRebuildCommand } from './rebuild/index.js';
+import { addVerifyCommand } from './verify/index.js';
 
 const program = new Command('soquy')
   .description('Sổ Quỹ: công cụ dòng lệnh / command line tools. Tìm phiên bản đang chạy qua thư mục dữ liệu (SOQUY_DATA). / Finds the running instance through its data folder (SOQUY_DATA).')
@@ -14,6 +15,7 @@ const program = new Command('soquy')
 addImportCommand(program);
 addFiguresCommand(program);
 addRebuildCommand(program);
+addVerifyCommand(program);
 addExportCommands(program);
 addEraseCommand(program);
 addBackupCommands(program);
