@@ -136,6 +136,8 @@ it.each([
   ['a certificate without its key', () => ['--dir', dir, '--tls-cert', CERT], '--tls-cert and --tls-key go together'],
   ['TLS without a password', () => ['--dir', dir, '--tls-cert', CERT, '--tls-key', KEY], '--tls-cert needs --admin-password'],
   ['a folder that is a file', () => ['--dir', CERT], "cannot be a log's folder"],
+  ['a folder that cannot be made', () => ['--dir', '/proc/x/y'], "cannot be a log's folder"],
+  ['a folder of other things', () => ['--dir', 'apps/eventstore/test'], 'holds no event log and is not empty (append.int.spec.ts, '],
   ['a certificate that is not there', () => ['--dir', dir, '--tls-cert', 'gone.pem', '--tls-key', KEY, '--admin-password', 'x'], 'cannot read gone.pem'],
   ['an append size that no message holds', () => ['--dir', dir, '--max-append-size', '99999999'], '--max-append-size must be'],
 ])('refuses %s in one line and with a code', async (_case, args, reason) => {

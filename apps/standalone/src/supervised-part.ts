@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync, renameSync, statSync, existsSync } from '
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { builtProgram } from '@ledger/configuration';
 import { Restarts, type RestartWatch } from './restarts.js';
 
 const READY_TIMEOUT_MS = 60_000;
@@ -11,7 +12,6 @@ const LOG_KEPT_BYTES = 50 * 1024 * 1024;
 const LAST_LINES = 8;
 /** Most of what a request or batch makes is garbage at its end: room for it saves a good part of the collector's work. */
 const YOUNG_SPACE = '--max-semi-space-size=64';
-const END_WITH_PARENT = pathToFileURL(join(process.cwd(), 'dist/apps/standalone/src/end-with-parent.js')).href;
 
 export interface PartOptions extends RestartWatch {
   readonly name: string;
@@ -47,7 +47,7 @@ export class SupervisedPart {
   /** Starts it and answers the JSON line that it prints when it serves. Rejects with its last words when it ends first. */
   async start(): Promise<Record<string, unknown>> {
     const { options } = this;
-    const child = spawn(process.execPath, [YOUNG_SPACE, '--import', END_WITH_PARENT, ...options.program, ...this.later], {
+    const child = spawn(process.execPath, [YOUNG_SPACE, '--import', pathToFileURL(builtProgram('apps/standalone/src/end-with-parent.js')).href, ...options.program, ...this.later], {
       env: { ...process.env, ...this.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true,
     });
     this.child = child;

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { builtProgram } from '@ledger/configuration';
 
-/** Programs below dist/, which holds the same tree as the sources. */
-const program = (path: string): string => join(process.cwd(), 'dist', path);
-const END_WITH_PARENT = (): string => pathToFileURL(program('apps/standalone/src/end-with-parent.js')).href;
+const END_WITH_PARENT = (): string => pathToFileURL(builtProgram('apps/standalone/src/end-with-parent.js')).href;
 const KEPT_WORDS = 2_000;
 
 /** A program of ours ended where it should have served or answered; the message is what it said last. */
@@ -21,7 +19,7 @@ export interface ServingProgram {
 
 /** Starts a server of ours and waits until it says that it serves. It does not outlive this process. Throws ProgramFailed. */
 export async function serve(path: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<ServingProgram> {
-  const child = spawn(process.execPath, ['--import', END_WITH_PARENT(), program(path), ...args], {
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT(), builtProgram(path), ...args], {
     env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true,
   });
   let lastWords = '';
@@ -45,7 +43,7 @@ export async function serve(path: string, args: readonly string[], env: Readonly
 
 /** Runs a tool of the event store that answers with one JSON report. Throws ProgramFailed with the reason it gives. */
 export async function eventStoreTool<Report>(...args: readonly string[]): Promise<Report> {
-  const child = spawn(process.execPath, ['--import', END_WITH_PARENT(), program('apps/eventstore/src/commands/main.js'), ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT(), builtProgram('apps/eventstore/src/commands/main.js'), ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   let out = '';
   let lastWords = '';
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (out += text));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { Command } from 'commander';
+import { builtProgram } from '@ledger/configuration';
 
 const TOOLS: readonly (readonly [name: string, what: string])[] = [
   ['verify', 'kiểm tra từng bản ghi của sổ sự kiện / check every record of the event log'],
@@ -16,7 +16,7 @@ export function addEventStoreCommands(program: Command): void {
   for (const [name, what] of TOOLS) {
     group.command(name).description(what).allowUnknownOption().helpOption(false).argument('[arguments...]')
       .action(async (args: string[]) => {
-        process.exitCode = await run([join(process.cwd(), 'dist/apps/eventstore/src/commands/main.js'), name, ...args]);
+        process.exitCode = await run([builtProgram('apps/eventstore/src/commands/main.js'), name, ...args]);
       });
   }
 }

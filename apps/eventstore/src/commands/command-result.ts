@@ -11,6 +11,7 @@ export interface CommandRefusal {
     | 'folder_holds_no_log'
     | 'folder_holds_no_backup'
     | 'target_folder_is_not_empty'
+    | 'target_folder_cannot_be_made'
     | 'log_is_damaged'
     | 'backup_is_damaged'
     | 'destination_cannot_be_read'

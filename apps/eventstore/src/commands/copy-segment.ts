@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { nodeFileOps } from '../storage/index.js';
+import { makeFolder } from '../storage/log-place.js';
 import type { SegmentFile } from '../storage/segment-file.js';
 import { refusal, type CommandRefusal } from './command-result.js';
 
 /** Makes the folder; a refusal where something is in it already. */
 export async function claimEmptyFolder(dir: string): Promise<CommandRefusal | undefined> {
-  await mkdir(dir, { recursive: true });
+  const failure = await makeFolder(dir).then(() => undefined, (error: Error) => error.message);
+  if (failure !== undefined) {
+    return refusal('target_folder_cannot_be_made', `Không tạo được thư mục đích ${dir}: ${failure}`, `The target folder ${dir} cannot be made: ${failure}`);
+  }
   if ((await readdir(dir)).length === 0) return undefined;
   return refusal(
     'target_folder_is_not_empty',

