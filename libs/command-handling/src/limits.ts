@@ -19,6 +19,8 @@ export interface LedgerLimits {
   readonly outcomesWaiting: number;
   /** How long a command tries again after conflicts and unanswered appends, in milliseconds. */
   readonly deadlineMs: number;
+  /** When a command that was sent and not answered is told so, in milliseconds from its arrival: a client hears of it within 2 s. */
+  readonly unknownAfterMs: number;
   /** Events that all cached folds were made of together (about 100 bytes each); each fold counts as 20 more. */
   readonly cachedEvents: number;
   /** Streams known to exist, and folds of small streams kept for reference checks. */
@@ -37,6 +39,7 @@ export const LIMITS: LedgerLimits = {
   rowsPerStatement: 1_000,
   outcomesWaiting: 50_000,
   deadlineMs: 2_000,
+  unknownAfterMs: 1_500,
   cachedEvents: 1_000_000,
   cachedReferences: 200_000,
   backwardEvents: 500,
@@ -44,3 +47,11 @@ export const LIMITS: LedgerLimits = {
 
 /** Seconds a client is asked to wait where the answer is "not now". */
 export const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * How long a store may be silent before a command is told that it is away: an append that waits behind another's, and a
+ * read behind that, have to be over within the 2 s in which every command is answered. In milliseconds.
+ */
+export const STORE_PATIENCE = { appendDeadlineMs: 1_000, silenceMs: 900 } as const;
+/** Likewise for Postgres, where one statement waits behind another. In milliseconds. */
+export const POSTGRES_SILENCE_MS = 900;

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { openEventStore, type EventStore } from '@ledger/event-store';
 import { openPersonVault, runMigrations, vaultMigrations, type RotatableVault } from '@ledger/privacy';
+import { STORE_PATIENCE } from './limits.js';
 import { createLedger, type LedgerOptions, type RunningLedger } from './create-ledger.js';
 import { CreateCommandTables1700000000200 } from './migrations/create-command-tables.js';
 
@@ -36,7 +37,7 @@ export async function openLedgerParts(settings: LedgerSettings, options: Pick<Le
   }).initialize();
   try {
     const vault = await openPersonVault({ dataSource, masterKeyFile, hashSecretFile });
-    const eventStore = openEventStore(eventstoreUrl);
+    const eventStore = openEventStore(eventstoreUrl, STORE_PATIENCE);
     const ledger = createLedger({ eventStore, dataSource, vault, ...options });
     return {
       ledger, eventStore, dataSource, vault,

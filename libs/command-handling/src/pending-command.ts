@@ -18,11 +18,13 @@ export interface Prepared {
 /** One command on its way through the ledger. */
 export class PendingCommand {
   readonly answered: Promise<CommandAnswer>;
+  /** By `performance.now()`. */
+  readonly arrivedAt = performance.now();
   prepared: Prepared | undefined;
   /** Settles when `prepared` is there or the answer is. */
   preparation: Promise<void> = Promise.resolve();
   isAnswered = false;
-  /** Epoch milliseconds; set when it is tried first. */
+  /** By `performance.now()`, which no change of the clock moves; set when it is tried first. */
   deadline: number | undefined;
   /** What the fold cannot know, with the need it was looked up for. */
   earlier: { readonly need: string; readonly record: EarlierRecord } | undefined;

@@ -1,3 +1,5 @@
+import { POSTGRES_SILENCE_MS } from './limits.js';
+
 /** Thrown where Postgres does not answer: keys can be neither claimed nor looked up. */
 export class PostgresAway extends Error {
   override readonly name = 'PostgresAway';
@@ -23,6 +25,9 @@ function tellsOfAbsence(error: unknown): boolean {
   return SOCKET_CODES.has(code) || SQL_STATES.test(code) || DRIVER_SENTENCES.test(error.message);
 }
 
+/** Postgres is there and says nothing: asking again at once would only wait once more. */
+export class PostgresSilent extends PostgresAway {}
+
 /** Runs a statement; a connection that is missing or lost becomes PostgresAway, every other error stays what it is: a bug. */
 export async function onPostgres<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
@@ -30,5 +35,21 @@ export async function onPostgres<Result>(work: () => Promise<Result>): Promise<R
   } catch (error) {
     if (causesOf(error).some(tellsOfAbsence)) throw new PostgresAway('Postgres does not answer', { cause: error });
     throw error;
+  }
+}
+
+/**
+ * Likewise, and throws PostgresSilent where nothing comes in time. The statement itself may still be carried out: only
+ * for what may be repeated.
+ */
+export async function soonOnPostgres<Result>(work: () => Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new PostgresSilent(`Postgres said nothing for ${POSTGRES_SILENCE_MS} ms`)), POSTGRES_SILENCE_MS);
+  });
+  try {
+    return await onPostgres(() => Promise.race([work(), silence]));
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -86,7 +86,7 @@ describe('an append that is not answered', () => {
 
   it('is resolved without the client noticing where the store answers again in time', async () => {
     const proxy = await TcpProxy.to(house.storePort);
-    const behind = await house.process({ limits: { deadlineMs: 15_000 } }, proxy.url, { appendDeadlineMs: 300, silenceMs: 300 });
+    const behind = await house.process({ limits: { deadlineMs: 15_000, unknownAfterMs: 15_000 } }, proxy.url, { appendDeadlineMs: 300, silenceMs: 300 });
     accepted(await behind.ledger.execute(submission(donation('F2', 100n))));
     const before = await booked('F2');
     proxy.swallow('answers');

@@ -13,7 +13,7 @@ export const LARGEST_APPEND_BYTES = 2_900_000;
 export const MOST_WAITING_APPENDS = 10_000;
 
 // How long the store may still begin with an append. Its outcome is told by the revision, however late it comes.
-const STORE_DEADLINE_MS = 10_000;
+const STORE_DEADLINE_SECONDS = 10;
 
 type Place = { readonly connection: AppendConnection } | { readonly refused: string };
 
@@ -40,7 +40,7 @@ export class AppendLane {
   async append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendOutcome> {
     invariant(events.length > 0, 'an append brings at least one event');
     const correlation = randomUUID();
-    const message = appendMessage({ correlation, stream, expected, events, deadline: Date.now() + STORE_DEADLINE_MS });
+    const message = appendMessage({ correlation, stream, expected, events, withinSeconds: STORE_DEADLINE_SECONDS });
     const bytes = message.length;
     if (bytes > LARGEST_APPEND_BYTES) return { kind: 'append_too_large', limitBytes: LARGEST_APPEND_BYTES };
     const until = performance.now() + this.deadlineMs;

@@ -15,19 +15,19 @@ export interface AppendRequest {
   readonly stream: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly EventToAppend[];
-  /** Epoch milliseconds after which the store need not begin. */
-  readonly deadline: number;
+  /** Seconds from its arrival within which the store has to begin. Not an instant: the store's clock may be another. */
+  readonly withinSeconds: number;
 }
 
 /** A BatchAppendReq that is a whole append. Data and metadata become canonical JSON. */
-export function appendMessage({ correlation, stream, expected, events, deadline }: AppendRequest): Buffer {
+export function appendMessage({ correlation, stream, expected, events, withinSeconds }: AppendRequest): Buffer {
   const message = new ProtoWriter();
   message.message(1, (id) => id.string(2, correlation));
   message.message(2, (options) => {
     options.message(1, (identifier) => identifier.string(STREAM_NAME, stream));
     if (expected === 'no_stream') options.empty(3);
     else options.uint64(2, expected);
-    options.message(6, (timestamp) => timestamp.uint64(1, Math.floor(deadline / 1000)).uint64(2, Math.floor(deadline % 1000) * 1_000_000));
+    options.message(7, (duration) => duration.uint64(1, withinSeconds));
   });
   for (const event of events) {
     message.message(3, (proposed) => {

@@ -19,11 +19,12 @@ export class ServerProcess {
     return `esdb://127.0.0.1:${this.usedPort}?tls=false`;
   }
 
-  async start(): Promise<void> {
+  /** `imports`: modules that its process loads first. */
+  async start({ imports = [], env = {} }: { readonly imports?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {}): Promise<void> {
     const program = join(process.cwd(), 'dist/apps/eventstore/src/main.js');
     if (!existsSync(program)) throw new Error('dist/ is missing: run npm run build first');
-    const child = spawn(process.execPath, [program, '--dir', this.folder, '--port', String(this.usedPort)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn(process.execPath, [...imports.flatMap((path) => ['--import', path]), program, '--dir', this.folder, '--port', String(this.usedPort)], {
+      env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
     const lastWords: Buffer[] = [];
@@ -33,6 +34,15 @@ export class ServerProcess {
       return;
     }
     throw new Error(`the event store did not start: ${Buffer.concat(lastWords).toString('utf8')}`);
+  }
+
+  /** Still there, and silent. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
   }
 
   async kill(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { invariant } from '@ledger/kernel';
 import { MicroBatcher } from '../micro-batcher.js';
-import { onPostgres, PostgresAway } from '../postgres-away.js';
+import { onPostgres, PostgresAway, PostgresSilent, soonOnPostgres } from '../postgres-away.js';
 import type { LedgerLimits } from '../limits.js';
 import type { LedgerLog } from '../ledger-log.js';
 
@@ -135,11 +135,11 @@ export class CommandKeys {
    * second sees a claim without outcome, and the log tells that nothing was booked.
    */
   private async query(sql: string, parameters: unknown[]): Promise<KeyRow[]> {
-    const once = () => onPostgres(() => this.database.query<KeyRow[]>(sql, parameters));
+    const once = () => soonOnPostgres(() => this.database.query<KeyRow[]>(sql, parameters));
     try {
       return await once();
     } catch (error) {
-      if (!(error instanceof PostgresAway)) throw error;
+      if (!(error instanceof PostgresAway) || error instanceof PostgresSilent) throw error;
       return once();
     }
   }

@@ -129,7 +129,7 @@ class LogCourier implements Courier {
       while (!this.stopped) {
         const events = await buffer.take(LARGEST_BATCH, TICK_MS);
         for (const event of events) {
-          this.open.see(event, seen, Date.now());
+          this.open.see(event, seen, performance.now());
           seen = event.position;
         }
         await this.shredErased(events);
@@ -160,7 +160,7 @@ class LogCourier implements Courier {
 
   /** Completes what its handler has not completed in time; answers whether anything was. */
   private async complete(): Promise<boolean> {
-    const due = this.open.size > MOST_OPEN ? this.open.due(Number.POSITIVE_INFINITY) : this.open.due(Date.now());
+    const due = this.open.size > MOST_OPEN ? this.open.due(Number.POSITIVE_INFINITY) : this.open.due(performance.now());
     let completed = false;
     for (const item of due) {
       if (this.stopped) break;
@@ -178,7 +178,7 @@ class LogCourier implements Courier {
     }
     this.lastError = `${followUp.command.type} for ${leading.type} at ${leading.position}: ${answer.kind === 'refused' ? answer.refusal.refused : answer.kind}`;
     this.parts.log.error({ leading: leading.id, followUp: followUp.command.type, answer: answer.kind }, 'a follow-up cannot be completed yet');
-    item.notBefore = Date.now() + this.graceMs;
+    item.notBefore = performance.now() + this.graceMs;
     return false;
   }
 

@@ -6,7 +6,7 @@ export interface OpenFollowUp {
   readonly leading: RecordedEvent;
   /** Position of the event before the leading one: reading on from there sees it again. */
   readonly resumeAfter: bigint;
-  /** Epoch milliseconds before which it is left to the handler, or to its next attempt. */
+  /** `performance.now()` before which it is left to the handler, or to its next attempt. */
   notBefore: number;
 }
 

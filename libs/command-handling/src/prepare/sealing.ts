@@ -2,7 +2,7 @@ import { canonicalJson, refusal, type Refusal } from '@ledger/kernel';
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import { PersonKeyMissing, type PersonVault } from '@ledger/privacy';
 import { MicroBatcher } from '../micro-batcher.js';
-import { onPostgres } from '../postgres-away.js';
+import { soonOnPostgres } from '../postgres-away.js';
 import type { Secrets } from '../ledger.js';
 
 /** Seals personal text into the command, under the key of the person it names. */
@@ -15,7 +15,7 @@ export class Sealing {
     rowsPerStatement: number,
   ) {
     this.keys = new MicroBatcher(async (personIds) => {
-      const { erased } = await onPostgres(() => this.vault.ensureKeys([...new Set(personIds)]));
+      const { erased } = await soonOnPostgres(() => this.vault.ensureKeys([...new Set(personIds)]));
       return personIds.map((personId) => !erased.has(personId));
     }, rowsPerStatement);
   }
@@ -26,7 +26,7 @@ export class Sealing {
     const erased = refusal('person_erased', { personId });
     if (!(await this.keys.add(personId))) return erased;
     try {
-      return await onPostgres(() => this.sealed(command, secrets));
+      return await soonOnPostgres(() => this.sealed(command, secrets));
     } catch (error) {
       // Erased between the two.
       if (error instanceof PersonKeyMissing) return erased;

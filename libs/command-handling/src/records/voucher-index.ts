@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { RecordedEvent } from '@ledger/kernel';
-import { onPostgres } from '../postgres-away.js';
+import { soonOnPostgres } from '../postgres-away.js';
 
 /** What is looked for in one book's stretch before the fold's base. */
 export type Ask =
@@ -54,7 +54,7 @@ export class VoucherIndex {
   async find(stream: string, asks: readonly Ask[]): Promise<bigint[][]> {
     if (asks.length === 0) return [];
     const column = <Value>(value: (ask: Ask) => Value | undefined) => asks.map((ask) => value(ask) ?? null);
-    const rows = await onPostgres(() =>
+    const rows = await soonOnPostgres(() =>
       this.database.query<{ place: string; revision: string }[]>(FIND, [
         stream,
         asks.map((ask) => ask.by),
@@ -72,7 +72,7 @@ export class VoucherIndex {
 
   /** Where the book was closed last, as far as the index has come. */
   async lastClosing(stream: string): Promise<bigint | undefined> {
-    const [row] = await onPostgres(() =>
+    const [row] = await soonOnPostgres(() =>
       this.database.query<{ revision: string | null }[]>(`SELECT max(revision) AS revision FROM command.voucher_index WHERE stream = $1 AND kind = 'closing'`, [stream]),
     );
     return row?.revision == null ? undefined : BigInt(row.revision);
@@ -80,15 +80,15 @@ export class VoucherIndex {
 
   /** The log position that the index has come to; −1 before its first event. */
   async coverage(): Promise<bigint> {
-    const [row] = await onPostgres(() => this.database.query<{ indexed_through: string }[]>('SELECT indexed_through FROM command.courier_checkpoint'));
+    const [row] = await soonOnPostgres(() => this.database.query<{ indexed_through: string }[]>('SELECT indexed_through FROM command.courier_checkpoint'));
     return row ? BigInt(row.indexed_through) : -1n;
   }
 
   /** Waits until the index covers the position; false where it does not within the time (milliseconds). */
   async waitUntilCovers(position: bigint, timeoutMs: number): Promise<boolean> {
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     while ((await this.coverage()) < position) {
-      if (Date.now() >= deadline) return false;
+      if (performance.now() >= deadline) return false;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return true;

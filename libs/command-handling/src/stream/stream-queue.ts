@@ -69,7 +69,7 @@ export class StreamQueue {
     this.answerLate();
     const ready = this.ready();
     if (ready.length === 0) return;
-    const deadline = Date.now() + this.parts.limits.deadlineMs;
+    const deadline = performance.now() + this.parts.limits.deadlineMs;
     for (const pending of ready) pending.deadline ??= deadline;
     if (!(await this.lookUpEarlier(ready, fold))) return;
     const plan = new Plan(this.stream, fold, this.parts.limits, this.parts.clock.now());
@@ -115,7 +115,8 @@ export class StreamQueue {
     for (const { kind, pending } of plan.decisions) {
       if (kind !== 'books' || this.unanswered.has(pending)) continue;
       this.unanswered.add(pending);
-      setTimeout(() => pending.answer(unknown), this.timeLeft(pending)).unref();
+      const patience = Math.min(this.timeLeft(pending), pending.arrivedAt + this.parts.limits.unknownAfterMs - performance.now());
+      setTimeout(() => pending.answer(unknown), Math.max(0, patience)).unref();
     }
     return this.pauseIfWaiting();
   }
@@ -182,7 +183,7 @@ export class StreamQueue {
 
   /** Commands that were tried before and whose time is up, unless they turn out to be booked. */
   private answerLate(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const pending of this.waiting) {
       if (pending.deadline === undefined || pending.deadline > now || pending.earlierAnswer()) continue;
       pending.answer(this.unanswered.has(pending) ? unknown : busy);
@@ -226,6 +227,6 @@ export class StreamQueue {
   }
 
   private timeLeft(pending: PendingCommand): number {
-    return Math.max(0, (pending.deadline ?? 0) - Date.now());
+    return Math.max(0, (pending.deadline ?? 0) - performance.now());
   }
 }
