@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Courier, Ledger } from '@ledger/command-handling';
+import type { Courier, RunningLedger } from '@ledger/command-handling';
 import type { LedgerState } from '@ledger/dataset';
 import type { EventStore } from '@ledger/event-store';
 import type { Clock } from '@ledger/kernel';
@@ -9,7 +9,7 @@ import type { Metrics } from './health/metrics.js';
 
 /** What the HTTP edge stands on. Put together by the process (or a test), closed by whoever made it. */
 export interface ApiParts {
-  readonly ledger: Ledger;
+  readonly ledger: Pick<RunningLedger, 'execute' | 'statistics'>;
   readonly courier: Pick<Courier, 'status'>;
   readonly store: EventStore;
   readonly vault: PersonVault;

@@ -29,18 +29,19 @@ export interface Build {
   /** What it is waiting out at the moment: Postgres or the store away. */
   readonly hindrance: string | undefined;
   readonly writer: string | undefined;
-  readonly heartbeatAt: string | undefined;
+  /** How long ago its writer told that it is there, in milliseconds by Postgres' clock, which also took down when; undefined where none ever did. */
+  readonly heartbeatAgeMs: number | undefined;
   readonly caughtUp: boolean;
 }
 
 const BUILDS = `SELECT b.name, b.build, b.version, b.state, b.keeps_former, b.schema_name, b.stoppage, b.hindrance, b.writer, b.caught_up,
-  b.heartbeat_at::text AS heartbeat_at, c.position::text AS position, c.log_id, c.events::text AS events,
+  (extract(epoch FROM clock_timestamp() - b.heartbeat_at) * 1000)::float8 AS heartbeat_age_ms, c.position::text AS position, c.log_id, c.events::text AS events,
   to_char(c.event_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS event_time
   FROM projection.build b JOIN projection.checkpoint c USING (name, build) ORDER BY b.name, b.build`;
 
 interface BuildRow {
   name: string; build: number; version: number; state: BuildState; keeps_former: boolean; schema_name: string; stoppage: Stoppage | null; hindrance: string | null;
-  writer: string | null; caught_up: boolean; heartbeat_at: string | null; position: string | null; log_id: string | null; events: string; event_time: string | null;
+  writer: string | null; caught_up: boolean; heartbeat_age_ms: number | null; position: string | null; log_id: string | null; events: string; event_time: string | null;
 }
 
 /** Every build there is; also what health and lag are read from. */
@@ -50,7 +51,7 @@ export async function readBuilds(database: SqlRunner): Promise<Build[]> {
     name: row.name, build: row.build, version: row.version, state: row.state, keepsFormer: row.keeps_former, schema: row.schema_name,
     position: row.position === null ? undefined : BigInt(row.position), logId: row.log_id ?? undefined, eventTime: row.event_time ?? undefined,
     events: BigInt(row.events), stoppage: row.stoppage ?? undefined, hindrance: row.hindrance ?? undefined, writer: row.writer ?? undefined,
-    heartbeatAt: row.heartbeat_at ?? undefined, caughtUp: row.caught_up,
+    heartbeatAgeMs: row.heartbeat_age_ms ?? undefined, caughtUp: row.caught_up,
   }));
 }
 

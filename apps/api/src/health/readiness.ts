@@ -83,8 +83,8 @@ export function lagSecondsOf({ caughtUp, eventTime }: Build, now: number): numbe
 
 function healthOf(build: Build | undefined, storeLogId: string | undefined, now: number): ProjectionHealth {
   if (build === undefined) return { ok: false, why: 'not built yet' };
-  const { position, logId, caughtUp, stoppage, hindrance, heartbeatAt } = build;
-  const isSilent = heartbeatAt === undefined || now - Date.parse(heartbeatAt) > HEARTBEAT_MS;
+  const { position, logId, caughtUp, stoppage, hindrance, heartbeatAgeMs } = build;
+  const isSilent = heartbeatAgeMs === undefined || heartbeatAgeMs > HEARTBEAT_MS;
   const isForeign = isOfAnotherLog(build, storeLogId);
   const why = stoppage?.reason ?? (isForeign ? 'rebuild needed: these rows were made from another log' : undefined) ?? hindrance ?? (isSilent ? 'no projector is writing it' : undefined);
   return {

@@ -19,12 +19,10 @@ const RATE_OVER_MS = 10_000;
 
 /** Follows builds that the projector makes, by what it writes down about them. */
 export class RebuildWatch {
-  private readonly startedAt: number;
+  private readonly startedAt = performance.now();
   private readonly marks: { readonly at: number; readonly done: number }[] = [];
 
-  constructor(private readonly database: SqlRunner, private readonly awaited: readonly AwaitedBuild[], private readonly now: () => number = Date.now) {
-    this.startedAt = now();
-  }
+  constructor(private readonly database: SqlRunner, private readonly awaited: readonly AwaitedBuild[]) {}
 
   async look(): Promise<WatchState> {
     const builds = await readBuilds(this.database);
@@ -37,22 +35,22 @@ export class RebuildWatch {
       pending.push({ build, goal: builds.find((one) => one.name === name && one.state === 'live')?.events ?? 0n });
     }
     if (pending.length === 0) return { kind: 'live' };
-    return { kind: 'building', progress: this.progressOf(pending, builds), isAttended: builds.some((build) => this.isAttended(build)) };
+    return { kind: 'building', progress: this.progressOf(pending, builds), isAttended: builds.some(isAttended) };
   }
 
   /** In events of the log. Builds are filled side by side, so the one furthest behind says how far all are. */
   private progressOf(pending: readonly { readonly build: Build; readonly goal: bigint }[], builds: readonly Build[]): Progress {
     const total = Number(builds.reduce((most, { events }) => (events > most ? events : most), 0n));
     const done = Math.min(...pending.map(({ build, goal }) => (build.events < goal ? Number(build.events) : total)), total);
-    const at = this.now();
+    const at = performance.now();
     this.marks.push({ at, done });
     while (this.marks.length > 2 && at - (this.marks[1]?.at ?? at) > RATE_OVER_MS) this.marks.shift();
     const first = this.marks[0] ?? { at, done };
     const rate = at > first.at ? ((done - first.done) * 1000) / (at - first.at) : 0;
     return { total, done, elapsedMs: at - this.startedAt, rate, secondsLeft: rate > 0 ? (total - done) / rate : undefined };
   }
+}
 
-  private isAttended({ heartbeatAt }: Build): boolean {
-    return heartbeatAt !== undefined && this.now() - Date.parse(heartbeatAt) < HEARTBEAT_MS;
-  }
+function isAttended({ heartbeatAgeMs }: Build): boolean {
+  return heartbeatAgeMs !== undefined && heartbeatAgeMs < HEARTBEAT_MS;
 }
