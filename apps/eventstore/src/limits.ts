@@ -52,7 +52,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   maxInFlightBytes: 12 * MIB,
   maxInFlightBytesOverall: 16 * MIB,
   appendArrivalMs: 30_000,
-  maxConnections: 1_000,
+  maxConnections: 4_000,
   maxStreamsPerConnection: 1_000,
   maxSubscribers: 2_000,
   maxReads: 2_000,
