@@ -10,10 +10,10 @@ import { KillableStandalone, PARTS, type Part } from './support/killable-standal
 import { soquy } from './support/command-line.js';
 import { Crowd } from './support/steady-client.js';
 import { underRoot } from './support/renamed-set.js';
-import { differences } from './support/verdict.js';
+import { foundByVerifying } from './support/verdict.js';
 
 const FULL = process.env['SOQUY_FULL'] === '1';
-const ROUNDS = FULL ? 20 : 3;
+const ROUNDS = FULL ? 20 : 2;
 const CLIENTS = 32;
 const SEED = Number(process.env['SOQUY_SEED'] ?? Date.now() % 1_000_000);
 const SAMPLE = join(process.cwd(), 'samples/nam-hoc-2023-24');
@@ -28,12 +28,12 @@ beforeAll(async () => {
 });
 afterAll(() => house.discard());
 
-/** One part, then two at once, then everything: each round names what it killed. */
+/** Two parts at once, then everything, then one alone: each round names what it killed. */
 async function strike(round: number): Promise<string> {
   const parts = (Object.keys(PARTS) as Part[]).map((part) => ({ part, at: random() })).sort((a, b) => a.at - b.at).map(({ part }) => part);
   const kind = round % 3;
-  if (kind < 2) {
-    const chosen = parts.slice(0, kind + 1);
+  if (kind !== 1) {
+    const chosen = parts.slice(0, kind === 0 ? 2 : 1);
     await house.kill(chosen);
     return chosen.join(' and ');
   }
@@ -77,7 +77,7 @@ it(`no acknowledged command is missing and none is there twice in ${ROUNDS} roun
 
     const log = await readLog(house.instance.eventstoreUrl);
     expect({ struck, wrong: contradictions(log, answered, 'treasurer') }).toEqual({ struck, wrong: [] });
-    expect({ struck, found: await differences(house.instance, house.secrets) }).toEqual({ struck, found: [] });
+    expect({ struck, found: await foundByVerifying(house.instance, house.secrets) }).toEqual({ struck, found: '' });
     for (const code of FUNDS) expect([struck, code, await bankShown(code)]).toEqual([struck, code, bankOf(log, `fundBook-${fundIdOf(TREE, code)}`).toString()]);
     const figures = await soquy(house.dataFolder, 'figures', root);
     const { root: _root, association_totals_with_descendants: totals, ...others } = JSON.parse(figures.output) as { root: string; association_totals_with_descendants: Record<string, unknown> };

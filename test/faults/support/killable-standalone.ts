@@ -9,8 +9,8 @@ export type Part = keyof typeof PARTS;
 export class KillableStandalone {
   private constructor(private running: RunningStandalone, readonly instance: Instance, readonly token: string) {}
 
-  static async start(): Promise<KillableStandalone> {
-    const running = RunningStandalone.start({ env: { SOQUY_LOG_LEVEL: 'warn' } });
+  static async start(options: { dataFolder?: string } = {}): Promise<KillableStandalone> {
+    const running = RunningStandalone.start({ ...options, env: { SOQUY_LOG_LEVEL: 'warn' } });
     await running.untilRunning();
     return new KillableStandalone(running, running.instance, running.token);
   }
@@ -65,8 +65,22 @@ export class KillableStandalone {
     }
   }
 
-  async discard(): Promise<void> {
+  /** After a fault that it gave up on: then a person starts it again. */
+  async startAgainIfItEnded(): Promise<void> {
+    while (this.running.child.exitCode === null) {
+      const answer = await fetch(`${this.instance.apiUrl}/health/ready`).catch((error: unknown) => error);
+      if (answer instanceof Response && answer.ok) return;
+      await pause();
+    }
+    await this.startAgain([]);
+  }
+
+  async stop(): Promise<void> {
     await this.running.stop();
+  }
+
+  async discard(): Promise<void> {
+    await this.stop();
     discardDataFolder(this.dataFolder);
   }
 
