@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { builtProgram, projectRoot } from '@ledger/configuration';
+import { projectRoot } from '@ledger/configuration';
 import { startEventStoreServer } from '../../../eventstore/src/index.js';
 
 jest.setTimeout(60_000);
@@ -23,6 +23,6 @@ it('finds the programs that it starts from any folder, also when it is called th
 
 it('takes the nearest folder above the running program that holds what was built', () => {
   expect(projectRoot(resolve('apps/cli/bin/soquy.mjs'))).toBe(process.cwd());
-  expect(projectRoot(builtProgram('apps/cli/src/main.js'))).toBe(process.cwd());
+  expect(projectRoot(resolve('dist/apps/cli/src/main.js'))).toBe(process.cwd());
   expect(() => projectRoot(folder)).toThrow('npm run build');
 });
