@@ -26,6 +26,10 @@ export function tables(schema: string): string[] {
   ];
 }
 
+export function indexes(schema: string): string[] {
+  return associationChange.indexes(schema);
+}
+
 const SUMS = MEASURES.join(', ');
 
 export function views(schema: string): Record<string, string> {

@@ -5,7 +5,7 @@ import { insertRows } from '@ledger/projection-runtime';
 import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
 import { entryOf } from './entries.js';
 import type { Entry, HistoryEvent } from './entries.js';
-import { BENEFICIARY_COLUMNS, ENTRY_COLUMNS, anchors, known, tables, totals, views } from './tables.js';
+import { BENEFICIARY_COLUMNS, ENTRY_COLUMNS, anchors, indexes, known, tables, totals, views } from './tables.js';
 import { changesOf } from './totals.js';
 
 export const BENEFICIARY_HISTORIES = 'beneficiary-histories';
@@ -18,7 +18,7 @@ const ADDING: ReadonlySet<string> = new Set<HistoryEvent['type']>(['ScholarshipA
  * Everything that a person or group was awarded and paid, in posting order. Ids only: names are in the registry. Every
  * event, to tell what was known when, and so that an imported set stands where it does in all other read models.
  */
-export const beneficiaryHistoriesProjection: Projection = { name: BENEFICIARY_HISTORIES, version: 2, handles: EVENT_TYPES, tables, views, project };
+export const beneficiaryHistoriesProjection: Projection = { name: BENEFICIARY_HISTORIES, version: 2, handles: EVENT_TYPES, tables, indexes, views, project };
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
   await known.add(transaction, schema, batch);

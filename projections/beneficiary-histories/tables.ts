@@ -20,9 +20,15 @@ export function tables(schema: string): string[] {
   return [
     anchors.definition(schema),
     known.definition(schema),
-    `CREATE TABLE ${schema}.entry (${columns.join(', ')}, PRIMARY KEY (beneficiary_id, ${POSTING_ORDER}))`,
+    `CREATE TABLE ${schema}.entry (${columns.join(', ')})`,
     totals.definition(schema),
     `CREATE TABLE ${schema}.beneficiary (beneficiary_id uuid PRIMARY KEY, root_code text COLLATE "C" NOT NULL, code text COLLATE "C" NOT NULL, kind text NOT NULL, association_id uuid NOT NULL, position bigint NOT NULL)`,
+  ];
+}
+
+export function indexes(schema: string): string[] {
+  return [
+    `ALTER TABLE ${schema}.entry ADD PRIMARY KEY (beneficiary_id, ${POSTING_ORDER})`,
     `CREATE INDEX ON ${schema}.beneficiary (root_code, code)`,
   ];
 }

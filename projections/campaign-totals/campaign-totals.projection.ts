@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '@ledger/fund-ledger';
 import type { CampaignEvent, FundBookEvent, PledgeEvent } from '@ledger/fund-ledger';
 import { insertRows } from '@ledger/projection-runtime';
 import type { Changes, Projection, Transaction } from '@ledger/projection-runtime';
-import { CHANGE_COLUMNS, MEASURES, campaignDay, known, pledges, tables, views } from './tables.js';
+import { CHANGE_COLUMNS, MEASURES, campaignDay, indexes, known, pledges, tables, views } from './tables.js';
 import type { Measure } from './tables.js';
 
 export const CAMPAIGN_TOTALS = 'campaign-totals';
@@ -11,7 +11,7 @@ export const CAMPAIGN_TOTALS = 'campaign-totals';
 type Taken = CampaignEvent | PledgeEvent | Extract<FundBookEvent, { type: 'DonationReceived' | 'VoucherAdjusted' }>;
 
 /** What each campaign was promised and received, day by day. Every event, to tell what was known when. */
-export const campaignTotalsProjection: Projection = { name: CAMPAIGN_TOTALS, version: 1, handles: EVENT_TYPES, tables, views, project };
+export const campaignTotalsProjection: Projection = { name: CAMPAIGN_TOTALS, version: 1, handles: EVENT_TYPES, tables, indexes, views, project };
 
 /** By how much an event changes a campaign on a day. */
 interface Change {

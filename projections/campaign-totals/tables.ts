@@ -24,9 +24,13 @@ export function tables(schema: string): string[] {
     known.definition(schema),
     `CREATE TABLE ${schema}.campaign (campaign_id uuid PRIMARY KEY, association_id uuid NOT NULL, code text COLLATE "C" NOT NULL)`,
     campaignDay.definition(schema),
-    `CREATE TABLE ${schema}.change (${Object.entries(CHANGE_COLUMNS).map(([name, type]) => `${name} ${type} NOT NULL`).join(', ')}, PRIMARY KEY (campaign_id, position))`,
+    `CREATE TABLE ${schema}.change (${Object.entries(CHANGE_COLUMNS).map(([name, type]) => `${name} ${type} NOT NULL`).join(', ')})`,
     pledges.definition(schema),
   ];
+}
+
+export function indexes(schema: string): string[] {
+  return [`ALTER TABLE ${schema}.change ADD PRIMARY KEY (campaign_id, position)`];
 }
 
 const SUMS = MEASURES.join(', ');

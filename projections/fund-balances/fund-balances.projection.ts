@@ -5,12 +5,12 @@ import { insertRows, knownBlockOf } from '@ledger/projection-runtime';
 import type { Projection, Transaction } from '@ledger/projection-runtime';
 import { changesOf, pledgeMade } from './changes.js';
 import type { FundChange } from './changes.js';
-import { fundChange, fundDay, fundTotal, known, pledges, tables, tree, views } from './tables.js';
+import { fundChange, fundDay, fundTotal, indexes, known, pledges, tables, tree, views } from './tables.js';
 
 export const FUND_BALANCES = 'fund-balances';
 
 /** What each fund holds, has promised and has seen flow, per day and in all. Every event, to tell what was known when. */
-export const fundBalancesProjection: Projection = { name: FUND_BALANCES, version: 2, handles: EVENT_TYPES, tables, views, project };
+export const fundBalancesProjection: Projection = { name: FUND_BALANCES, version: 2, handles: EVENT_TYPES, tables, indexes, views, project };
 
 interface Opened { readonly fundId: string; readonly associationId: string; readonly code: string; readonly position: bigint }
 type Told<Type extends LedgerEvent['type']> = Extract<LedgerEvent, { type: Type }>['data'];

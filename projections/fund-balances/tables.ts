@@ -18,10 +18,16 @@ export function tables(schema: string): string[] {
     fundChange.definition(schema),
     fundTotal.definition(schema),
     `CREATE TABLE ${schema}.fund (fund_id uuid PRIMARY KEY, association_id uuid NOT NULL, under uuid[] NOT NULL, code text COLLATE "C" NOT NULL, position bigint NOT NULL)`,
+    pledges.definition(schema),
+  ];
+}
+
+export function indexes(schema: string): string[] {
+  return [
+    ...fundChange.indexes(schema),
     `CREATE INDEX ON ${schema}.fund USING gin (under) WITH (fastupdate = off)`,
     `CREATE INDEX ON ${schema}.fund (code, fund_id)`,
     `CREATE INDEX ON ${schema}.fund (association_id, code)`,
-    pledges.definition(schema),
   ];
 }
 

@@ -6,12 +6,12 @@ import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
 import { movementOf } from './movements.js';
 import type { Movement } from './movements.js';
 import { FIGURES, blockOf, sums } from './sums.js';
-import { ALL_COLUMNS, anchors, known, sealedViews, tables, views } from './tables.js';
+import { ALL_COLUMNS, anchors, indexes, known, sealedViews, tables, views } from './tables.js';
 
 export const FUND_STATEMENT = 'fund-statement';
 
 /** Every movement of every fund in posting order, and what stood before any of them. Every event, to tell what was known when. */
-export const fundStatementProjection: Projection = { name: FUND_STATEMENT, version: 1, handles: EVENT_TYPES, tables, views, sealedViews, project };
+export const fundStatementProjection: Projection = { name: FUND_STATEMENT, version: 1, handles: EVENT_TYPES, tables, indexes, views, sealedViews, project };
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
   await known.add(transaction, schema, batch);

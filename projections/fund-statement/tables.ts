@@ -26,7 +26,13 @@ export function tables(schema: string): string[] {
     anchors.definition(schema),
     known.definition(schema),
     sums.definition(schema),
-    `CREATE TABLE ${schema}.movement (${columns.join(', ')}, PRIMARY KEY (fund_id, ${POSTING_ORDER}))`,
+    `CREATE TABLE ${schema}.movement (${columns.join(', ')})`,
+  ];
+}
+
+export function indexes(schema: string): string[] {
+  return [
+    `ALTER TABLE ${schema}.movement ADD PRIMARY KEY (fund_id, ${POSTING_ORDER})`,
     `CREATE INDEX ON ${schema}.movement (fund_id, position)`,
     `CREATE INDEX ON ${schema}.movement (adjusts_fund_id, adjusts_revision, position) WHERE adjusts_fund_id IS NOT NULL`,
   ];

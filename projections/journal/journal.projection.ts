@@ -4,7 +4,7 @@ import type { AssociationEvent, FundBookEvent, FundEvent, Restriction } from '@l
 import { insertRows } from '@ledger/projection-runtime';
 import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
 import { postingsOf } from './postings.js';
-import { FUND_COLUMNS, POSTING_COLUMNS, accountDay, known, tables, tree, views } from './tables.js';
+import { FUND_COLUMNS, POSTING_COLUMNS, accountDay, indexes, known, tables, tree, views } from './tables.js';
 
 export const JOURNAL = 'journal';
 
@@ -12,7 +12,7 @@ type Registered = Extract<AssociationEvent, { type: 'AssociationRegistered' }>['
 type Opened = Extract<FundEvent, { type: 'FundOpened' }>['data'];
 
 /** Double entries for everything that moves in a fund. Every event, to tell what was known when. */
-export const journalProjection: Projection = { name: JOURNAL, version: 1, handles: EVENT_TYPES, tables, views, project };
+export const journalProjection: Projection = { name: JOURNAL, version: 1, handles: EVENT_TYPES, tables, indexes, views, project };
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
   await known.add(transaction, schema, batch);

@@ -20,11 +20,17 @@ export function tables(schema: string): string[] {
     known.definition(schema),
     tree.definition(schema),
     `CREATE TABLE ${schema}.fund (${funds.join(', ')}, PRIMARY KEY (fund_id))`,
+    `CREATE TABLE ${schema}.posting (${postings.join(', ')}, CHECK (amount > 0 AND debit_account <> credit_account))`,
+    accountDay.definition(schema),
+  ];
+}
+
+export function indexes(schema: string): string[] {
+  return [
+    `ALTER TABLE ${schema}.posting ADD PRIMARY KEY (fund_id, day, position, line)`,
+    `CREATE INDEX ON ${schema}.posting (position)`,
     `CREATE INDEX ON ${schema}.fund USING gin (under) WITH (fastupdate = off)`,
     `CREATE INDEX ON ${schema}.fund (association_id)`,
-    `CREATE TABLE ${schema}.posting (${postings.join(', ')}, PRIMARY KEY (fund_id, day, position, line), CHECK (amount > 0 AND debit_account <> credit_account))`,
-    `CREATE INDEX ON ${schema}.posting (position)`,
-    accountDay.definition(schema),
   ];
 }
 

@@ -3,7 +3,7 @@ import { EVENT_TYPES } from '@ledger/fund-ledger';
 import type { AssociationEvent, FundBookEvent, FundEvent, PledgeEvent } from '@ledger/fund-ledger';
 import { columnArrays, insertRows, unnested } from '@ledger/projection-runtime';
 import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
-import { PLEDGE_COLUMNS, RECEIPT_COLUMNS, homes, known, tables, tree, views } from './tables.js';
+import { PLEDGE_COLUMNS, RECEIPT_COLUMNS, homes, indexes, known, tables, tree, views } from './tables.js';
 
 export const PLEDGES = 'pledges';
 
@@ -11,7 +11,7 @@ type Taken = PledgeEvent | Extract<AssociationEvent, { type: 'AssociationRegiste
 type Made = Extract<PledgeEvent, { type: 'PledgeMade' }>['data'] & { readonly position: bigint };
 
 /** What was promised, what of it came in, and what is outstanding or overdue as of any day. Every event, to tell what was known when. */
-export const pledgesProjection: Projection = { name: PLEDGES, version: 1, handles: EVENT_TYPES, tables, views, project };
+export const pledgesProjection: Projection = { name: PLEDGES, version: 1, handles: EVENT_TYPES, tables, indexes, views, project };
 
 interface Sorted {
   readonly units: { readonly id: string; readonly parentId: string | undefined }[];

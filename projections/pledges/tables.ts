@@ -22,10 +22,16 @@ export function tables(schema: string): string[] {
     tree.definition(schema),
     homes.definition(schema),
     `CREATE TABLE ${schema}.pledge (${columns.join(', ')}, cancelled_on date, cancelled_position bigint, PRIMARY KEY (pledge_id))`,
+    `CREATE TABLE ${schema}.receipt (${Object.entries(RECEIPT_COLUMNS).map(([name, type]) => `${name} ${type} NOT NULL`).join(', ')})`,
+  ];
+}
+
+export function indexes(schema: string): string[] {
+  return [
+    `ALTER TABLE ${schema}.receipt ADD PRIMARY KEY (pledge_id, position)`,
     `CREATE INDEX ON ${schema}.pledge (root_code, code, pledge_id)`,
     `CREATE INDEX ON ${schema}.pledge USING gin (under) WITH (fastupdate = off)`,
     ...['fund_id', 'donor_id', 'association_id', 'campaign_id'].map((column) => `CREATE INDEX ON ${schema}.pledge (${column}, root_code, code, pledge_id)`),
-    `CREATE TABLE ${schema}.receipt (${Object.entries(RECEIPT_COLUMNS).map(([name, type]) => `${name} ${type} NOT NULL`).join(', ')}, PRIMARY KEY (pledge_id, position))`,
   ];
 }
 

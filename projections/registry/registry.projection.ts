@@ -3,7 +3,7 @@ import type { AssociationEvent, BeneficiaryEvent, CampaignEvent, DonorEvent, Fun
 import type { PersonVault } from '@ledger/privacy';
 import type { Projection, Transaction } from '@ledger/projection-runtime';
 import { nameHashesOf } from './people.js';
-import { sealedViews, tables, views } from './tables.js';
+import { indexes, sealedViews, tables, views } from './tables.js';
 import { addAssociations, addFunds, addRooted, addRows, applyChanges } from './writes.js';
 
 export const REGISTRY = 'registry';
@@ -18,7 +18,7 @@ const HANDLES: readonly Taken['type'][] = [
 
 /** What there is and what it is called. Persons' names stay sealed; the vault is needed for the hashes they are found by. */
 export function registryProjection(vault: PersonVault): Projection {
-  return { name: REGISTRY, version: 2, handles: HANDLES, tables, views, sealedViews, project: (batch, transaction, schema) => project(vault, batch, transaction, schema) };
+  return { name: REGISTRY, version: 2, handles: HANDLES, erases: ['PersonErased'], tables, indexes, views, sealedViews, project: (batch, transaction, schema) => project(vault, batch, transaction, schema) };
 }
 
 async function project(vault: PersonVault, batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {

@@ -28,7 +28,12 @@ const INDEXES: readonly (readonly [Table, string])[] = [
 ];
 
 export function tables(schema: string): string[] {
-  return [...(Object.keys(COLUMNS) as Table[]).flatMap((table) => [definition(schema, table), `CREATE INDEX ON ${schema}.${table} (root_code, code, ${Object.keys(COLUMNS[table])[0]})`]), ...INDEXES.map(([table, index]) => `CREATE INDEX ON ${schema}.${table} ${index}`)];
+  return (Object.keys(COLUMNS) as Table[]).map((table) => definition(schema, table));
+}
+
+export function indexes(schema: string): string[] {
+  const byCode = (Object.keys(COLUMNS) as Table[]).map((table): readonly [Table, string] => [table, `(root_code, code, ${Object.keys(COLUMNS[table])[0]})`]);
+  return [...byCode, ...INDEXES].map(([table, index]) => `CREATE INDEX ON ${schema}.${table} ${index}`);
 }
 
 function definition(schema: string, table: Table): string {

@@ -139,7 +139,8 @@ export class BuildRunner {
     this.stopFor({ reason: `rebuild needed: these rows were made from log ${logId}, the log is now ${this.logId}` });
   }
 
-  private stopFor(stoppage: Stoppage): void {
+  /** Ends it for what more waiting does not mend. */
+  stopFor(stoppage: Stoppage): void {
     this.stoppage = stoppage;
     this.ended = 'stopped';
   }

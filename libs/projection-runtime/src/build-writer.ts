@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@ledger/kernel';
 import type { DataSource } from 'typeorm';
 import { inTransaction } from './database.js';
+import { eraseElsewhere } from './erase-elsewhere.js';
 import type { Projection, Transaction } from './projection.js';
 
 /** A stretch of the log, as one build sees it: only the events it handles, but every position. */
@@ -37,7 +38,7 @@ export async function writeStretch(database: DataSource, projection: Projection,
   if (stretch.events.length === 0 && (await move({ query: (sql, parameters) => database.query(sql, parameters as unknown[]) }))) return { kind: 'written' };
   return inTransaction(database, async (transaction): Promise<WriteOutcome> => {
     if (await move(transaction)) {
-      if (stretch.events.length > 0) await projection.project(stretch.events, transaction, place.schema);
+      await project(projection, stretch.events, transaction, place);
       return { kind: 'written' };
     }
     return writeRest(transaction, projection, place, logId, stretch);
@@ -52,6 +53,12 @@ function moveFrom(place: BuildPlace, logId: string, stretch: Stretch): (runner: 
        WHERE name = $1 AND build = $2 AND position IS NOT DISTINCT FROM $7::bigint AND (position IS NULL OR position < $3::bigint) AND (log_id IS NULL OR log_id = $4) RETURNING true) SELECT true AS moved FROM moved`, parameters)).length > 0;
 }
 
+async function project(projection: Projection, batch: readonly RecordedEvent[], transaction: Transaction, place: BuildPlace): Promise<void> {
+  if (batch.length === 0) return;
+  await projection.project(batch, transaction, place.schema);
+  await eraseElsewhere(projection, batch, transaction, place);
+}
+
 /** Finds out where the checkpoint is, and writes what lies after it. */
 async function writeRest(transaction: Transaction, projection: Projection, place: BuildPlace, logId: string, stretch: Stretch): Promise<WriteOutcome> {
   const [checkpoint] = await transaction.query<{ position: string | null; log_id: string | null }>(
@@ -63,6 +70,6 @@ async function writeRest(transaction: Transaction, projection: Projection, place
   if ((reached ?? -1n) >= stretch.through) return { kind: 'written' };
   const fresh = stretch.events.filter((event) => event.position > (reached ?? -1n));
   await moveFrom(place, logId, { ...stretch, after: reached })(transaction);
-  if (fresh.length > 0) await projection.project(fresh, transaction, place.schema);
+  await project(projection, fresh, transaction, place);
   return { kind: 'written' };
 }

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { SqlRunner } from './database.js';
 import { inTransaction } from './database.js';
+import { leaveAlone } from './finish-build.js';
 import type { Projection, Transaction } from './projection.js';
 import { ensureRegistry, grantDashboard, lockSchemaChanges } from './registry-schema.js';
 import type { Stoppage } from './poison-event.js';
@@ -19,6 +20,8 @@ export interface Build {
   readonly state: BuildState;
   /** Whether the build that it takes the place of is kept. */
   readonly keepsFormer: boolean;
+  /** Whether its tables have all their indexes: one that is filled beside the live one gets them when it has caught up. */
+  readonly isFinished: boolean;
   readonly schema: string;
   readonly position: bigint | undefined;
   readonly logId: string | undefined;
@@ -34,13 +37,13 @@ export interface Build {
   readonly caughtUp: boolean;
 }
 
-const BUILDS = `SELECT b.name, b.build, b.version, b.state, b.keeps_former, b.schema_name, b.stoppage, b.hindrance, b.writer, b.caught_up,
+const BUILDS = `SELECT b.name, b.build, b.version, b.state, b.keeps_former, b.is_finished, b.schema_name, b.stoppage, b.hindrance, b.writer, b.caught_up,
   (extract(epoch FROM clock_timestamp() - b.heartbeat_at) * 1000)::float8 AS heartbeat_age_ms, c.position::text AS position, c.log_id, c.events::text AS events,
   to_char(c.event_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS event_time
   FROM projection.build b JOIN projection.checkpoint c USING (name, build) ORDER BY b.name, b.build`;
 
 interface BuildRow {
-  name: string; build: number; version: number; state: BuildState; keeps_former: boolean; schema_name: string; stoppage: Stoppage | null; hindrance: string | null;
+  name: string; build: number; version: number; state: BuildState; keeps_former: boolean; is_finished: boolean; schema_name: string; stoppage: Stoppage | null; hindrance: string | null;
   writer: string | null; caught_up: boolean; heartbeat_age_ms: number | null; position: string | null; log_id: string | null; events: string; event_time: string | null;
 }
 
@@ -48,7 +51,7 @@ interface BuildRow {
 export async function readBuilds(database: SqlRunner): Promise<Build[]> {
   const rows = (await database.query(BUILDS)) as BuildRow[];
   return rows.map((row) => ({
-    name: row.name, build: row.build, version: row.version, state: row.state, keepsFormer: row.keeps_former, schema: row.schema_name,
+    name: row.name, build: row.build, version: row.version, state: row.state, keepsFormer: row.keeps_former, isFinished: row.is_finished, schema: row.schema_name,
     position: row.position === null ? undefined : BigInt(row.position), logId: row.log_id ?? undefined, eventTime: row.event_time ?? undefined,
     events: BigInt(row.events), stoppage: row.stoppage ?? undefined, hindrance: row.hindrance ?? undefined, writer: row.writer ?? undefined,
     heartbeatAgeMs: row.heartbeat_age_ms ?? undefined, caughtUp: row.caught_up,
@@ -87,7 +90,7 @@ async function ensureBuild(transaction: Transaction, projection: Projection): Pr
 /** A new, empty build; answers its schema. The caller holds the lock on schema changes. */
 async function addBuild(transaction: Transaction, projection: Projection, state: BuildState): Promise<string> {
   const { schema } = await enterBuild(transaction, projection.name, projection.version, state);
-  await makeTables(transaction, projection, schema);
+  await makeTables(transaction, projection, schema, state === 'live');
   return schema;
 }
 
@@ -96,14 +99,17 @@ export async function enterBuild(transaction: Transaction, name: string, version
   const [next] = await transaction.query<{ build: number }>('SELECT coalesce(max(build), 0) + 1 AS build FROM projection.build WHERE name = $1', [name]);
   const build = next?.build ?? 1;
   const schema = `p_${name.replaceAll('-', '_')}_${build}`;
-  await transaction.query('INSERT INTO projection.build (name, build, version, state, schema_name) VALUES ($1, $2, $3, $4, $5)', [name, build, version, state, schema]);
+  await transaction.query('INSERT INTO projection.build (name, build, version, state, schema_name, is_finished) VALUES ($1, $2, $3, $4, $5, $6)', [name, build, version, state, schema, state === 'live']);
   await transaction.query('INSERT INTO projection.checkpoint (name, build) VALUES ($1, $2)', [name, build]);
   return { build, schema };
 }
 
-async function makeTables(transaction: Transaction, projection: Projection, schema: string): Promise<void> {
+/** What is shown from the beginning gets its indexes now, what is filled first gets them later. */
+async function makeTables(transaction: Transaction, projection: Projection, schema: string, isShown: boolean): Promise<void> {
   await transaction.query(`CREATE SCHEMA ${schema}`);
   for (const statement of projection.tables(schema)) await transaction.query(statement);
+  if (!isShown) return leaveAlone(transaction, schema);
+  for (const statement of projection.indexes?.(schema) ?? []) await transaction.query(statement);
 }
 
 /** Makes the tables of the builds that were asked for; from then on they are filled. */
@@ -114,7 +120,7 @@ export async function makeAskedBuilds(database: DataSource, asked: readonly Buil
     await inTransaction(database, async (transaction) => {
       await lockSchemaChanges(transaction);
       const taken = await transaction.query(`UPDATE projection.build SET state = 'building', version = $3 WHERE name = $1 AND build = $2 AND state = 'asked' RETURNING build`, [name, build, projection.version]);
-      if (taken.length > 0) await makeTables(transaction, projection, schema);
+      if (taken.length > 0) await makeTables(transaction, projection, schema, false);
     });
   }
 }

@@ -33,7 +33,11 @@ export class ChangeTable<Measure extends string> {
 
   definition(schema: string): string {
     const given = Object.entries(this.columns).map(([name, type]) => `${name} ${type}${name in this.beside ? '' : ' NOT NULL'}`);
-    return `CREATE TABLE ${schema}.change (${[...given, ...this.measures.map((measure) => `${measure} numeric`)].join(', ')}, PRIMARY KEY (position, line))`;
+    return `CREATE TABLE ${schema}.change (${[...given, ...this.measures.map((measure) => `${measure} numeric`)].join(', ')})`;
+  }
+
+  indexes(schema: string): string[] {
+    return [`ALTER TABLE ${schema}.change ADD PRIMARY KEY (position, line)`];
   }
 
   collect(): ChangeRows<Measure> {
@@ -45,7 +49,7 @@ export class ChangeTable<Measure extends string> {
     const changed = this.measures.filter((measure) => rows.changed.has(measure));
     const cells: Cell[][] = [];
     for (const [position, lines] of rows.byPosition) {
-      if (lines.length > 1) lines.sort((a, b) => (a.key.join() < b.key.join() ? -1 : 1));
+      if (lines.length > 1) lines.sort(byKey);
       for (const [line, { key, beside, changes }] of lines.entries()) {
         const row: Cell[] = [position, line, ...key];
         if (this.hasBeside) row.push(beside);
@@ -58,6 +62,11 @@ export class ChangeTable<Measure extends string> {
   }
 
   private get hasBeside(): boolean { return Object.keys(this.beside).length > 0; }
+}
+
+function byKey(a: { readonly key: readonly string[] }, b: { readonly key: readonly string[] }): number {
+  const place = a.key.findIndex((part, at) => part !== b.key[at]);
+  return (a.key[place] ?? '') < (b.key[place] ?? '') ? -1 : 1;
 }
 
 /** Changes by event; those of one event to the same thing on the same day are one row. */

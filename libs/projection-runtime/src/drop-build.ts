@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Build } from './builds.js';
 import { inTransaction } from './database.js';
+import { tablesOf } from './finish-build.js';
 import { isLockTimeout } from './passing-failure.js';
 import { lockSchemaChanges } from './registry-schema.js';
 
@@ -16,10 +17,11 @@ export async function dropBuild(database: DataSource, { name, build, schema }: B
     await inTransaction(database, async (transaction) => {
       await lockSchemaChanges(transaction);
       await transaction.query(`SET LOCAL lock_timeout = ${READERS_WITHIN_MS}`);
-      const tables = await transaction.query<{ name: string }>(`SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = $1`, [schema]);
-      if (tables.length > 0) await transaction.query(`DROP TABLE ${tables.map((table) => table.name).join(', ')}`);
-      await transaction.query(`DROP SCHEMA IF EXISTS ${schema}`);
+      // First, and waited for: whoever takes something out of its tables holds this row.
       await transaction.query(`DELETE FROM projection.build WHERE name = $1 AND build = $2 AND state = 'old'`, [name, build]);
+      const tables = await tablesOf(transaction, schema);
+      if (tables.length > 0) await transaction.query(`DROP TABLE ${tables.join(', ')}`);
+      await transaction.query(`DROP SCHEMA IF EXISTS ${schema}`);
     });
     return true;
   } catch (error) {

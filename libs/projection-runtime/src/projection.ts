@@ -17,8 +17,15 @@ export interface Projection {
   /** Grows when the tables or their meaning change. */
   readonly version: number;
   readonly handles: readonly string[];
-  /** DDL of the tables and indexes, unqualified by version: the schema's name is given. */
+  /**
+   * Types of events that take away what must not stay anywhere. Of these `project` is also given some that the build at hand
+   * has had or will have again: they must change nothing then, nor where what they are about is not there.
+   */
+  readonly erases?: readonly string[];
+  /** DDL of the tables, and of the keys that writing them needs. */
   tables(schema: string): readonly string[];
+  /** DDL of the keys and indexes that only reading needs: a build that is filled beside the live one gets them when it is full. */
+  indexes?(schema: string): readonly string[];
   /** View name in `read` → the SELECT behind it. Columns only ever grow. No personal data: role `dashboard` reads them. */
   views(schema: string): Readonly<Record<string, string>>;
   /** View name in `sealed` → the SELECT behind it: what only the api may read (sealed names, hashes for search). */

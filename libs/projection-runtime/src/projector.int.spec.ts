@@ -177,7 +177,7 @@ describe('projector', () => {
     expect(stoppage?.reason).toMatch(/^rebuild needed: these rows were made from log .+, the log is now /);
     expect(await sums()).toEqual([{ counter: 'a', amount: '3', events: 2 }]);
     // A number says nothing about another log's, also where it is the larger one.
-    expect(await watch.waitFor(position, ['tally'], 0, await store.logId())).toEqual({ kind: 'reached' });
+    expect(await watch.waitFor(position, ['tally'], 5_000, await store.logId())).toEqual({ kind: 'reached' });
     expect(await watch.waitFor(1n, ['tally'], 5_000, await other.logId())).toEqual({ kind: 'stopped', projection: 'tally' });
     // The other log holds fewer events: the new build has nothing to draw level with.
     await askForRebuild(admin, 'tally', false);

@@ -5,6 +5,7 @@ import { BuildRunner } from './build-runner.js';
 import type { Build, BuildState } from './builds.js';
 import { ensureProjections, makeAskedBuilds, readBuilds } from './builds.js';
 import { dropBuild } from './drop-build.js';
+import { finishBuild } from './finish-build.js';
 import { LogFeed } from './log-feed.js';
 import { isPassingFailure } from './passing-failure.js';
 import { reasonOf } from './poison-event.js';
@@ -36,6 +37,8 @@ export class Projector {
   private readonly wakeup = new Wakeup();
   private stopping = false;
   private done: Promise<void> | undefined;
+  /** One build at a time gets its indexes, beside the rounds: with many rows that takes a while. */
+  private finishing: Promise<void> | undefined;
   private logId = '';
 
   constructor(private readonly options: ProjectorOptions) {
@@ -171,10 +174,22 @@ export class Projector {
     for (const build of wanted) {
       const runner = this.runners.get(keyOf(build));
       if (build.state !== 'building' || !runner?.isNearlyCaughtUp) continue;
+      if (!build.isFinished) { this.finishing ??= this.finish(build, runner); continue; }
       if (!(await switchBuild(this.options.database, runner.projection, build.build))) continue;
       this.options.report('info', 'switched to a new build', { projection: build.name, build: String(build.build) });
       this.wakeup.wake();
     }
+  }
+
+  private async finish(build: Build, runner: BuildRunner): Promise<void> {
+    try {
+      await finishBuild(this.options.database, runner.projection, build);
+    } catch (error) {
+      if (isPassingFailure(error)) this.options.report('warn', 'a build could not be finished yet', { projection: build.name, reason: reasonOf(error) });
+      else runner.stopFor({ reason: reasonOf(error) });
+    }
+    this.finishing = undefined;
+    this.wakeup.wake();
   }
 
   /** Another process may still be writing it: then its lock is not to be had yet. */
@@ -193,6 +208,7 @@ export class Projector {
   }
 
   private async stopAll(): Promise<void> {
+    await this.finishing;
     await Promise.all([...this.feeds.values()].map((feed) => feed.stop()));
     await Promise.all([...this.runners.values()].map((runner) => runner.stop()));
     this.feeds.clear();

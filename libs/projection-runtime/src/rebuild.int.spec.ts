@@ -27,6 +27,19 @@ function twinProjection(version = 1): Projection {
   };
 }
 
+/** Keeps names until they are taken away; reads by an index that filling it does not need. */
+function namesProjection(version = 1): Projection {
+  return {
+    name: 'names', version, handles: ['Named', 'Forgotten'], erases: ['Forgotten'],
+    tables: (schema) => [`CREATE TABLE ${schema}.name (name text NOT NULL)`],
+    indexes: (schema) => [`ALTER TABLE ${schema}.name ADD PRIMARY KEY (name)`],
+    views: (schema) => ({ names: `SELECT name FROM ${schema}.name` }),
+    async project(batch, transaction, schema) {
+      for (const { type, data } of batch) await transaction.query(type === 'Named' ? `INSERT INTO ${schema}.name VALUES ($1)` : `DELETE FROM ${schema}.name WHERE name = $1`, [data['name']]);
+    },
+  };
+}
+
 describe('rebuilding', () => {
   let server: Awaited<ReturnType<typeof testEventStore>>;
   let store: EventStore;
@@ -77,8 +90,8 @@ describe('rebuilding', () => {
   const states = async (): Promise<[number, string][]> => (await readBuilds(admin)).map((one) => [one.build, one.state]);
   const gone = (name: string, number: number): Promise<true> => until(async () => ((await readBuilds(admin)).some((one) => one.name === name && one.build === number) ? undefined : (true as const)));
   const schemas = async (): Promise<string[]> => ((await admin.query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'p\\_%' ORDER BY 1`)) as { nspname: string }[]).map((row) => row.nspname);
-  async function events(view: string): Promise<string> {
-    return ((await admin.query(`SELECT coalesce(sum(events), 0)::text AS events FROM read.${view}`)) as { events: string }[])[0]?.events ?? '0';
+  async function events(view: string, counted = 'events'): Promise<string> {
+    return ((await admin.query(`SELECT coalesce(sum(${counted}), 0)::text AS events FROM read.${view}`)) as { events: string }[])[0]?.events ?? '0';
   }
   async function asked(name: string, keep = false): Promise<number> {
     const answer = await askForRebuild(admin, name, keep);
@@ -194,6 +207,55 @@ describe('rebuilding', () => {
     await gone('tally', 1);
     await counter.count('8');
     await until(async () => ((await events('tally_sum')) === '4' ? true : undefined));
+  });
+
+  it('takes what is to be forgotten out of the kept build too, and fills one that returns without it', async () => {
+    const people = new CounterStream(store, 'people');
+    const names = (schema: string): Promise<{ name: string }[]> => admin.query(`SELECT name FROM ${schema} ORDER BY name`);
+    await start(namesProjection());
+    await people.append('Named', [{ name: 'An' }, { name: 'Bình' }]);
+    await build('names', await asked('names', true), 'live');
+    await people.append('Named', [{ name: 'Chi' }]);
+    await people.append('Forgotten', [{ name: 'An' }, { name: 'Chi' }]);
+    await until(async () => ((await names('read.names')).length === 1 ? true : undefined));
+    expect(await names('p_names_1.name')).toEqual([{ name: 'Bình' }]);
+    await askForReturn(admin, 'names', true);
+    await build('names', 1, 'live');
+    expect(await names('read.names')).toEqual([{ name: 'Bình' }]);
+    expect(await names('p_names_2.name')).toEqual([{ name: 'Bình' }]);
+  });
+
+  it('does not keep a build of another version that something is to be forgotten in', async () => {
+    await ensureProjections(admin, [namesProjection()]);
+    await admin.query(`UPDATE projection.build SET state = 'kept', version = 7`);
+    await ensureProjections(admin, [namesProjection()]);
+    await start(namesProjection());
+    await new CounterStream(store, 'people').append('Forgotten', [{ name: 'An' }]);
+    await gone('names', 1);
+    expect(await states()).toEqual([[2, 'live']]);
+  });
+
+  it('gives a build its indexes when it is full, and no earlier', async () => {
+    const keys = (build: number): Promise<unknown[]> => admin.query(`SELECT indexname FROM pg_indexes WHERE schemaname = $1`, [`p_names_${build}`]);
+    const settings = (build: number): Promise<unknown[]> => admin.query(`SELECT reloptions FROM pg_class WHERE relname = 'name' AND relnamespace = to_regnamespace($1)`, [`p_names_${build}`]);
+    const first = await start(namesProjection());
+    expect(await keys(1)).toEqual([{ indexname: 'name_pkey' }]);
+    await stop(first);
+    await ensureProjections(admin, [namesProjection(2)]);
+    expect([await keys(2), await settings(2)]).toEqual([[], [{ reloptions: ['autovacuum_enabled=off'] }]]);
+    await start(namesProjection(2));
+    await build('names', 2, 'live');
+    expect([await keys(2), await settings(2)]).toEqual([[{ indexname: 'name_pkey' }], [{ reloptions: null }]]);
+  });
+
+  it('says why a build cannot be finished', async () => {
+    const people = new CounterStream(store, 'people');
+    await start({ ...namesProjection(), indexes: (schema) => (schema === 'p_names_1' ? [] : [`ALTER TABLE ${schema}.name ADD PRIMARY KEY (name)`]) });
+    await people.append('Named', [{ name: 'An' }, { name: 'An' }]);
+    const number = await asked('names');
+    const { stoppage } = await until(async () => (await readBuilds(admin)).find((one) => one.build === number && one.stoppage));
+    expect(stoppage?.reason).toContain('could not create unique index');
+    expect(await events('names', '1')).toBe('2');
   });
 
   it('does not go back to a build that another version made', async () => {

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS projection.build (
   state text NOT NULL,
   schema_name text NOT NULL UNIQUE, created_at timestamptz NOT NULL DEFAULT now(), switched_at timestamptz,
   stoppage jsonb, hindrance text, writer text, heartbeat_at timestamptz, caught_up boolean NOT NULL DEFAULT false,
-  keeps_former boolean NOT NULL DEFAULT false,
+  keeps_former boolean NOT NULL DEFAULT false, is_finished boolean NOT NULL DEFAULT true,
   PRIMARY KEY (name, build)) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX IF NOT EXISTS one_live_build ON projection.build (name) WHERE state = 'live';
 CREATE TABLE IF NOT EXISTS projection.checkpoint (
@@ -53,6 +53,9 @@ const LATER_COLUMNS = `
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'projection.build'::regclass AND attname = 'keeps_former') THEN
     ALTER TABLE projection.build ADD COLUMN keeps_former boolean NOT NULL DEFAULT false;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'projection.build'::regclass AND attname = 'is_finished') THEN
+    ALTER TABLE projection.build ADD COLUMN is_finished boolean NOT NULL DEFAULT true;
   END IF;
   IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = 'projection.build'::regclass AND conname = 'build_states') THEN
     ALTER TABLE projection.build DROP CONSTRAINT IF EXISTS build_state_check;

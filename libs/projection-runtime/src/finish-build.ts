@@ -1,0 +1,32 @@
+import type { DataSource } from 'typeorm';
+import type { Build } from './builds.js';
+import { inTransaction } from './database.js';
+import type { Projection, Transaction } from './projection.js';
+
+/**
+ * Lets Postgres leave a build's tables alone while they are filled: counting what is in them again and again took a tenth
+ * of its time. They are counted once when they are full.
+ */
+export async function leaveAlone(transaction: Transaction, schema: string): Promise<void> {
+  for (const table of await tablesOf(transaction, schema)) await transaction.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
+}
+
+/**
+ * What a build needs before it is shown and did not need while it was filled: the keys and indexes of its readers, and
+ * what the planner knows of its tables. In one transaction, so that it is done or not; its writer waits meanwhile.
+ */
+export async function finishBuild(database: DataSource, projection: Projection, { name, build, schema }: Build): Promise<void> {
+  await inTransaction(database, async (transaction) => {
+    await transaction.query('SET LOCAL statement_timeout = 0');
+    for (const statement of projection.indexes?.(schema) ?? []) await transaction.query(statement);
+    const tables = await tablesOf(transaction, schema);
+    for (const table of tables) await transaction.query(`ALTER TABLE ${table} RESET (autovacuum_enabled)`);
+    if (tables.length > 0) await transaction.query(`ANALYZE ${tables.join(', ')}`);
+    await transaction.query('UPDATE projection.build SET is_finished = true WHERE name = $1 AND build = $2', [name, build]);
+  });
+}
+
+export async function tablesOf(transaction: Transaction, schema: string): Promise<string[]> {
+  const rows = await transaction.query<{ name: string }>(`SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = $1 ORDER BY tablename`, [schema]);
+  return rows.map((row) => row.name);
+}
