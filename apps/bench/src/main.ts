@@ -91,7 +91,6 @@ async function measureAt(movements: number, { parts }: Wishes, stage: Stage, run
 async function ready(house: House, { needs }: BenchPart): Promise<void> {
   for (const name of needs) if (!house.runs(name)) await house.start(name);
   if (needs.includes('projector')) await house.untilCaughtUp();
-  if (needs.includes('api')) await house.untilSettled();
 }
 
 function tell(title: string, figures: readonly Figure[]): void {

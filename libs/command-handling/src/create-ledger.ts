@@ -44,7 +44,7 @@ export interface LedgerStatistics {
 }
 
 export interface RunningLedger extends Ledger {
-  /** Completes what crashes left open and keeps the voucher index; one at a time over all processes. */
+  /** Completes what crashes left open; one at a time over all processes. */
   startCourier(options?: CourierOptions): Courier;
   /** Makes the register of command ids again from the log's metadata; answers how many it added. */
   rebuildCommandKeys(): Promise<number>;
@@ -74,7 +74,7 @@ class BatchingLedger implements RunningLedger {
     const limits = (this.limits = { ...LIMITS, ...options.limits });
     const log = (this.log = options.log ?? silentLog);
     const keys = new CommandKeys(dataSource, limits, log);
-    const index = new VoucherIndex(dataSource);
+    const index = new VoucherIndex(dataSource, store);
     const references = new References(store, limits);
     const folds = new Folds(store, limits, (stream) => index.lastClosing(stream), (event) => this.inFlight.noteRead(event));
     this.preparation = new Preparation({

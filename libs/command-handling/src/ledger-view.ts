@@ -51,7 +51,7 @@ export class LedgerView {
     private readonly database: DataSource,
     private readonly vault: PersonVault,
   ) {
-    this.index = new VoucherIndex(database);
+    this.index = new VoucherIndex(database, store);
     this.records = new EarlierRecords(store, this.index, LIMITS.readsInFlight);
   }
 

@@ -27,3 +27,17 @@ describe('MicroBatcher', () => {
     await batcher.idle();
   });
 });
+
+it('lets a batch gather until it is full or somebody wants to be done', async () => {
+  const batches: number[][] = [];
+  const batcher = new MicroBatcher<number, number>(async (items) => {
+    batches.push([...items]);
+    return items;
+  }, 3, 3_600_000);
+  const first = [1, 2, 3, 4].map((item) => batcher.add(item));
+  await first[2];
+  expect(batches).toEqual([[1, 2, 3]]);
+  await batcher.idle();
+  await first[3];
+  expect(batches).toEqual([[1, 2, 3], [4]]);
+});

@@ -3,7 +3,7 @@ import { openEventStore, type EventStore } from '@ledger/event-store';
 import { openPersonVault, runMigrations, vaultMigrations, type RotatableVault } from '@ledger/privacy';
 import { STORE_PATIENCE } from './limits.js';
 import { createLedger, type LedgerOptions, type RunningLedger } from './create-ledger.js';
-import { CreateCommandTables1700000000200 } from './migrations/create-command-tables.js';
+import { commandMigrations } from './migrations/command-migrations.js';
 
 export interface LedgerSettings {
   readonly pgUrl: string;
@@ -30,7 +30,7 @@ const CONNECT_MS = 2_000;
 /** Makes the tables where they are missing and opens everything that commands need. Throws where Postgres or a key file refuses. */
 export async function openLedgerParts(settings: LedgerSettings, options: Pick<LedgerOptions, 'log' | 'limits' | 'measureAppend' | 'clock'> = {}): Promise<LedgerParts> {
   const { pgUrl, eventstoreUrl, masterKeyFile, hashSecretFile, connections = CONNECTIONS } = settings;
-  await runMigrations(pgUrl, [...vaultMigrations, CreateCommandTables1700000000200]);
+  await runMigrations(pgUrl, [...vaultMigrations, ...commandMigrations]);
   const dataSource = await new DataSource({
     type: 'postgres', url: pgUrl, installExtensions: false, synchronize: false, poolSize: connections, applicationName: 'so-quy-commands',
     connectTimeoutMS: CONNECT_MS, extra: { keepAlive: true },

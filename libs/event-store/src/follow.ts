@@ -1,5 +1,5 @@
 import {
-  START, excludeSystemEvents,
+  START, eventTypeFilter, excludeSystemEvents,
   type AllStreamResolvedEvent, type EventStoreDBClient, type Position,
 } from '@eventstore/db-client';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,6 +24,8 @@ export interface FollowOptions {
   readonly client: EventStoreDBClient;
   readonly decode: Decode;
   readonly silenceMs: number;
+  /** Only events of these types; all where none are named. */
+  readonly types: readonly string[] | undefined;
   readonly signal: AbortSignal;
   readonly observe: (state: FollowState) => void;
 }
@@ -68,16 +70,17 @@ export async function* following(after: bigint | undefined, options: FollowOptio
 }
 
 function subscription(after: bigint | undefined, options: FollowOptions): AsyncGenerator<Item, void, undefined> {
+  const search = {
+    maxSearchWindow: SEARCH_WINDOW,
+    checkpointInterval: CHECKPOINT_INTERVAL,
+    checkpointReached: async (_subscription: unknown, position: Position): Promise<void> => {
+      put({ mark: 'checkpoint', position: position.commit });
+    },
+  };
   const source = options.client.subscribeToAll(
     {
       fromPosition: after === undefined ? START : { commit: after, prepare: after },
-      filter: excludeSystemEvents({
-        maxSearchWindow: SEARCH_WINDOW,
-        checkpointInterval: CHECKPOINT_INTERVAL,
-        checkpointReached: async (_subscription, position: Position) => {
-          put({ mark: 'checkpoint', position: position.commit });
-        },
-      }),
+      filter: options.types === undefined ? excludeSystemEvents(search) : eventTypeFilter({ ...search, regex: `^(${options.types.join('|')})$` }),
     },
     { highWaterMark: READ_AHEAD },
   );

@@ -70,11 +70,12 @@ class ClientEventStore implements EventStore {
     return this.reading.holds(position);
   }
 
-  follow(after: bigint | undefined, signal: AbortSignal, observe?: (state: FollowState) => void): AsyncIterable<LogSignal> {
+  follow(after: bigint | undefined, signal: AbortSignal, observe?: (state: FollowState) => void, types?: readonly string[]): AsyncIterable<LogSignal> {
     return following(after, {
       client: this.client,
       decode: this.decode,
       silenceMs: this.silenceMs,
+      types,
       signal: AbortSignal.any([signal, this.closing.signal]),
       observe: (state) => {
         // Another store may answer after a reconnection.

@@ -50,9 +50,10 @@ export interface EventStore {
   holds(position: bigint): Promise<boolean>;
   /**
    * Follows the log after `after` and goes on for ever, across reconnections; ends when `signal` aborts.
-   * `observe` is told each time the connection comes or goes. Throws ForeignEvent at an event that is not the ledger's.
+   * `observe` is told each time the connection comes or goes; with `types` the store sends only events of these types, and
+   * checkpoints tell how far it has looked. Throws ForeignEvent at an event that is not the ledger's.
    */
-  follow(after: bigint | undefined, signal: AbortSignal, observe?: (state: FollowState) => void): AsyncIterable<LogSignal>;
+  follow(after: bigint | undefined, signal: AbortSignal, observe?: (state: FollowState) => void, types?: readonly string[]): AsyncIterable<LogSignal>;
   /** Tells this log from every other: positions mean something only together with it. Created at first use. */
   logId(): Promise<string>;
   /** Answers when the store answers; throws StoreUnavailable. */

@@ -22,6 +22,9 @@ type Leading = FundOpened | TransferSent | TransferAdjusted;
 
 const LEADING: Readonly<Record<Leading['type'], true>> = { FundOpened: true, TransferSent: true, TransferAdjusted: true };
 
+/** Every type of event that begins or completes something in two streams. */
+export const FOLLOW_UP_EVENTS: readonly string[] = [...Object.keys(LEADING), 'FundBookOpened', 'TransferReceived'];
+
 function isLeading(event: { readonly type: string; readonly data: object }): event is Leading {
   return Object.hasOwn(LEADING, event.type);
 }

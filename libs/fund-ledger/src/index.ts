@@ -5,7 +5,7 @@ export * from './commands.js';
 export { deciderOf, routeOf, forkOf, aggregateOf, earlierNeedsOf, type AnyDecider, type LedgerContext, type Route } from './deciders.js';
 export type { EarlierNeeds } from './fund-book/earlier-needs.js';
 export { referencesOf, type Reference } from './references.js';
-export { followUpOf, ALREADY_DONE, type FollowUp } from './follow-ups.js';
+export { followUpOf, ALREADY_DONE, type FollowUp, FOLLOW_UP_EVENTS } from './follow-ups.js';
 export { given } from './given.js';
 export { LedgerModel } from './ledger-model.js';
 export { REFUSAL_TEXTS, refusalText, isRefusalCode, type RefusalCode, type Language } from './refusal-texts.js';

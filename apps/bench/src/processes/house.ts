@@ -99,17 +99,6 @@ export class House {
     }
   }
 
-  /** Until the api's courier has read the log that it met, and so takes nothing from what is measured next. */
-  async untilSettled(): Promise<void> {
-    const end = (await this.liveBuilds()).reduce((highest, { position = 0n }) => (position > highest ? position : highest), 0n);
-    const database = await this.database();
-    for (;;) {
-      const [courier] = await database.query<{ through: string }[]>('SELECT indexed_through::text AS through FROM command.courier_checkpoint');
-      if (courier && BigInt(courier.through) >= end) return;
-      await delay(LOOK_EVERY_MS);
-    }
-  }
-
   /** Processor seconds used so far by each part, by name. */
   cpuSeconds(): Record<string, number> {
     const names = new Set([...this.parts.keys(), ...this.endedCpu.keys()]);

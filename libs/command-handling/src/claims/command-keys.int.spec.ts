@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { testDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { silentLog } from '../ledger-log.js';
 import { LIMITS } from '../limits.js';
-import { CreateCommandTables1700000000200 } from '../migrations/create-command-tables.js';
+import { commandMigrations } from '../migrations/command-migrations.js';
 import { PostgresAway } from '../postgres-away.js';
 import { CommandKeys, type Claim } from './command-keys.js';
 
@@ -14,7 +14,7 @@ let database: TestDatabase;
 const sources: DataSource[] = [];
 
 async function dataSource(): Promise<DataSource> {
-  const source = await new DataSource({ type: 'postgres', url: database.url, synchronize: false, migrations: [CreateCommandTables1700000000200], migrationsTransactionMode: 'each' }).initialize();
+  const source = await new DataSource({ type: 'postgres', url: database.url, synchronize: false, migrations: commandMigrations, migrationsTransactionMode: 'each' }).initialize();
   sources.push(source);
   return source;
 }

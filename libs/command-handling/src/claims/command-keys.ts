@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { invariant } from '@ledger/kernel';
 import { MicroBatcher } from '../micro-batcher.js';
-import { onPostgres, PostgresAway, PostgresSilent, soonOnPostgres } from '../postgres-away.js';
+import { PostgresAway, PostgresSilent } from '../postgres-away.js';
+import { PreparedStatement } from '../prepared-statement.js';
 import type { LedgerLimits } from '../limits.js';
 import type { LedgerLog } from '../ledger-log.js';
 
@@ -38,7 +39,7 @@ interface KeyRow {
 const COLUMNS = `k.command_id, encode(k.input_hash, 'hex') AS input_hash, k.stream, k.revision_then, k.outcome`;
 
 // One statement claims what is new and shows what is known; nothing is written where all is known.
-const CLAIM = `
+const CLAIM = new PreparedStatement<KeyRow>('soquy_claim', `
   WITH wanted AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) AS w(command_id, input_hash, stream, revision_then)
   ), known AS (
@@ -52,17 +53,20 @@ const CLAIM = `
   )
   SELECT false AS fresh, known.* FROM known
   UNION ALL
-  SELECT true, command_id, NULL, NULL, NULL, NULL FROM claimed`;
+  SELECT true, command_id, NULL, NULL, NULL, NULL FROM claimed`);
 
-const LOOK_UP = `SELECT false AS fresh, ${COLUMNS} FROM command.command_keys k WHERE k.command_id = ANY($1::uuid[])`;
+const LOOK_UP = new PreparedStatement<KeyRow>('soquy_look_up', `SELECT false AS fresh, ${COLUMNS} FROM command.command_keys k WHERE k.command_id = ANY($1::uuid[])`);
 
 // Losing an outcome in a crash costs a read of the stream, so this need not wait for the disk.
-const RECORD_OUTCOMES = `
+const RECORD_OUTCOMES = new PreparedStatement<never>('soquy_outcomes', `
   UPDATE command.command_keys k
   SET outcome = jsonb_build_object('first', w.first, 'last', w.last, 'position', w.position)
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS w(command_id, first, last, position),
        (SELECT set_config('synchronous_commit', 'off', true)) AS without_waiting
-  WHERE k.command_id = w.command_id AND k.outcome IS NULL`;
+  WHERE k.command_id = w.command_id AND k.outcome IS NULL`);
+
+/** Outcomes gather for so long, in milliseconds: nobody waits for them, and many cost Postgres little more than one. */
+const OUTCOMES_GATHER_MS = 100;
 
 const byId = (a: { readonly commandId: string }, b: { readonly commandId: string }): number => (a.commandId < b.commandId ? -1 : 1);
 
@@ -78,7 +82,7 @@ export class CommandKeys {
     private readonly log: LedgerLog,
   ) {
     this.claims = new MicroBatcher((claims) => this.claimAll(claims), limits.rowsPerStatement);
-    this.outcomes = new MicroBatcher((items) => this.recordAll(items), limits.rowsPerStatement);
+    this.outcomes = new MicroBatcher((items) => this.recordAll(items), limits.rowsPerStatement, OUTCOMES_GATHER_MS);
   }
 
   /** Claims a command id, together with all that are waiting now. Throws PostgresAway. The id must not be waiting already. */
@@ -119,14 +123,12 @@ export class CommandKeys {
 
   private async recordAll(items: readonly { readonly commandId: string; readonly place: BookedPlace }[]): Promise<void[]> {
     const sorted = [...items].sort(byId);
-    await onPostgres(() =>
-      this.database.query(RECORD_OUTCOMES, [
-        sorted.map((item) => item.commandId),
-        sorted.map((item) => item.place.first.toString()),
-        sorted.map((item) => item.place.last.toString()),
-        sorted.map((item) => item.place.position.toString()),
-      ]),
-    );
+    await RECORD_OUTCOMES.rows(this.database, [
+      sorted.map((item) => item.commandId),
+      sorted.map((item) => item.place.first.toString()),
+      sorted.map((item) => item.place.last.toString()),
+      sorted.map((item) => item.place.position.toString()),
+    ]);
     return items.map(() => undefined);
   }
 
@@ -134,13 +136,12 @@ export class CommandKeys {
    * A pooled connection may have died unnoticed, so a lost one is tried once more. Where the first try did claim, the
    * second sees a claim without outcome, and the log tells that nothing was booked.
    */
-  private async query(sql: string, parameters: unknown[]): Promise<KeyRow[]> {
-    const once = () => soonOnPostgres(() => this.database.query<KeyRow[]>(sql, parameters));
+  private async query(statement: PreparedStatement<KeyRow>, parameters: readonly unknown[]): Promise<KeyRow[]> {
     try {
-      return await once();
+      return await statement.rows(this.database, parameters);
     } catch (error) {
       if (!(error instanceof PostgresAway) || error instanceof PostgresSilent) throw error;
-      return once();
+      return statement.rows(this.database, parameters);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { EventStore } from '@ledger/event-store';
 import type { RotatableVault } from '@ledger/privacy';
 import type { RecordedEvent } from '@ledger/kernel';
+import { FOLLOW_UP_EVENTS } from '@ledger/fund-ledger';
 import { followUpSubmission, isDone } from '../follow-ups.js';
 import type { CommandAnswer } from '../ledger.js';
 import type { LedgerLog } from '../ledger-log.js';
@@ -11,13 +12,24 @@ import { EventBuffer } from './event-buffer.js';
 import { MasterKeyRenewal } from './master-key-renewal.js';
 import { OpenFollowUps, type OpenFollowUp } from './open-follow-ups.js';
 
-/** Events indexed in one transaction. */
+/** Events looked at before the checkpoint moves. */
 const LARGEST_BATCH = 1_000;
 /** Open follow-ups after which the courier completes some before it reads on. */
 const MOST_OPEN = 5_000;
 /** Milliseconds that a batch may gather. */
 const LINGER_MS = 50;
 const TICK_MS = 200;
+/** Where nothing comes that it has to do with, it notes in such steps how far it has come, in milliseconds. */
+const NOTE_EVERY_MS = 1_000;
+
+/** What the courier has to do with; the store sends it nothing else. */
+const WANTED = [...FOLLOW_UP_EVENTS, 'PersonErased'];
+
+/** How far the log was looked at, and the event that stands there, where it is one of those wanted. */
+interface Seen {
+  readonly position: bigint;
+  readonly event?: RecordedEvent;
+}
 
 export interface CourierParts {
   readonly store: EventStore;
@@ -47,7 +59,7 @@ export interface Courier {
   stop(): Promise<void>;
 }
 
-/** Starts the one who completes what is open and keeps the voucher index; beside others it waits for its turn. */
+/** Starts the one who completes what is open; beside others it waits for its turn. */
 export function startCourier(parts: CourierParts, options: CourierOptions): Courier {
   return new LogCourier(parts, options.graceMs ?? 1_000, options.retryMs ?? 1_000);
 }
@@ -119,24 +131,28 @@ class LogCourier implements Courier {
   }
 
   private async work(connection: CourierConnection, after: bigint): Promise<void> {
-    const buffer = new EventBuffer<RecordedEvent>(2 * LARGEST_BATCH);
+    const buffer = new EventBuffer<Seen>(2 * LARGEST_BATCH);
     const term = new AbortController();
     const reading = this.readInto(buffer, after, AbortSignal.any([term.signal, this.stopping.signal]));
     let seen = after;
+    let noted = { position: after, at: performance.now() };
     // An erasure or a rotation may have been interrupted with the process that began it.
     this.renewal.ask();
     try {
       while (!this.stopped) {
-        const events = await buffer.take(LARGEST_BATCH, TICK_MS);
-        for (const event of events) {
-          this.open.see(event, seen, performance.now());
-          seen = event.position;
+        const events: RecordedEvent[] = [];
+        for (const { position, event } of await buffer.take(LARGEST_BATCH, TICK_MS)) {
+          if (event) events.push(event);
+          if (event) this.open.see(event, seen, performance.now());
+          seen = position;
         }
         await this.shredErased(events);
-        const resumeAfter = this.open.resumeAfter(seen);
-        if (events.length > 0) await connection.advance(events, seen, resumeAfter);
         const completed = await this.complete();
-        if (completed) await connection.advance([], seen, this.open.resumeAfter(seen));
+        const now = performance.now();
+        if (events.length > 0 || completed || (seen > noted.position && now - noted.at >= NOTE_EVERY_MS)) {
+          await connection.advance(this.open.resumeAfter(seen));
+          noted = { position: seen, at: now };
+        }
         if (events.length > 0 && events.length < LARGEST_BATCH) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
       }
     } finally {
@@ -146,10 +162,11 @@ class LogCourier implements Courier {
     }
   }
 
-  private async readInto(buffer: EventBuffer<RecordedEvent>, after: bigint, signal: AbortSignal): Promise<void> {
+  private async readInto(buffer: EventBuffer<Seen>, after: bigint, signal: AbortSignal): Promise<void> {
     try {
-      for await (const logged of this.parts.store.follow(after < 0n ? undefined : after, signal)) {
-        if (logged.kind === 'event') await buffer.push(logged.event);
+      for await (const logged of this.parts.store.follow(after < 0n ? undefined : after, signal, undefined, WANTED)) {
+        if (logged.kind === 'event') await buffer.push({ position: logged.event.position, event: logged.event });
+        else if (logged.kind === 'checkpoint') await buffer.push({ position: logged.position });
         if (signal.aborted) break;
       }
       buffer.end(new Error('the log is no longer followed'));

@@ -35,7 +35,7 @@ export class EarlierRecords {
   private async find(stream: string, fold: Fold, asks: readonly Ask[], timeoutMs: number): Promise<Found> {
     const found = new Map<Ask, RecordedEvent>();
     if (asks.length === 0) return found;
-    if (!(await this.index.waitUntilCovers(fold.basePosition, timeoutMs))) throw new IndexBehind('the voucher index has not reached the last closing');
+    if (!(await this.index.covers(stream, fold.baseRevision, timeoutMs))) throw new IndexBehind('the voucher index has not reached the last closing');
     const places = await this.index.find(stream, asks);
     await Promise.all(
       asks.map(async (ask, index) => {

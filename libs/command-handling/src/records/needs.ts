@@ -6,5 +6,5 @@ export type { EarlierNeeds };
 /** Tells what was looked up, and for which base of the fold; '' where nothing is needed. */
 export function needKey(fold: Fold, needs: Partial<EarlierNeeds>): string {
   const text = JSON.stringify(needs, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
-  return text === '{}' ? '' : `${fold.basePosition} ${text}`;
+  return text === '{}' ? '' : `${fold.baseRevision} ${text}`;
 }

@@ -1,26 +1,15 @@
 import type { DataSource } from 'typeorm';
 import type { RecordedEvent } from '@ledger/kernel';
+import type { EventStore } from '@ledger/event-store';
+import { Gate } from '../gate.js';
 import { soonOnPostgres } from '../postgres-away.js';
+import { addToIndex } from './index-writer.js';
 
 /** What is looked for in one book's stretch before the fold's base. */
 export type Ask =
   | { readonly by: 'number'; readonly kind: string; readonly year: number; readonly number: number }
   | { readonly by: 'reference'; readonly kind: string; readonly externalReference: string }
   | { readonly by: 'scholarship' | 'transfer' | 'adjustment'; readonly id: string };
-
-interface IndexRow {
-  readonly stream: string;
-  readonly revision: string;
-  readonly kind: string;
-  readonly year: number;
-  readonly number: number;
-  readonly externalReference: string | null;
-  readonly scholarshipId: string | null;
-  readonly transferId: string | null;
-  readonly adjustmentId: string | null;
-}
-
-export type SqlRunner = { query<Row>(sql: string, parameters: unknown[]): Promise<Row[]> };
 
 // One branch per way of asking, so that each uses its own index.
 const FIND = `
@@ -41,14 +30,25 @@ const FIND = `
   SELECT a.place, i.revision FROM asks a JOIN command.voucher_index i ON a."by" = 'adjustment' AND i.stream = $1 AND i.adjustment_id = a.id
   ORDER BY place, revision`;
 
-const ADD = `
-  INSERT INTO command.voucher_index (stream, revision, kind, year, number, external_reference, scholarship_id, transfer_id, adjustment_id)
-  SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::int[], $5::int[], $6::text[], $7::uuid[], $8::uuid[], $9::uuid[])
-  ON CONFLICT DO NOTHING`;
+const COVERAGE = 'SELECT through FROM command.indexed_books WHERE stream = $1 AND log_id = $2';
 
-/** The places of vouchers in their books, fed from the log by the courier. A place is a hint; the event there is the truth. */
+/** Events of a book that are indexed in one statement. */
+const STRETCH = 1_000;
+/** Books indexed at the same time. */
+const BOOKS_AT_ONCE = 2;
+
+/**
+ * The places of vouchers in the closed stretches of books. A place is a hint; the event there is the truth. A book is
+ * indexed when somebody needs it: before it is closed, or, where the index was lost, when its past is asked for.
+ */
 export class VoucherIndex {
-  constructor(private readonly database: DataSource) {}
+  private readonly indexing = new Map<string, Promise<void>>();
+  private readonly gate = new Gate(BOOKS_AT_ONCE);
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly store: Pick<EventStore, 'readStream' | 'logId'>,
+  ) {}
 
   /** Revisions per ask, lowest first; none where the index knows nothing. Throws PostgresAway. */
   async find(stream: string, asks: readonly Ask[]): Promise<bigint[][]> {
@@ -78,48 +78,46 @@ export class VoucherIndex {
     return row?.revision == null ? undefined : BigInt(row.revision);
   }
 
-  /** The log position that the index has come to; −1 before its first event. */
-  async coverage(): Promise<bigint> {
-    const [row] = await soonOnPostgres(() => this.database.query<{ indexed_through: string }[]>('SELECT indexed_through FROM command.courier_checkpoint'));
-    return row ? BigInt(row.indexed_through) : -1n;
-  }
-
-  /** Waits until the index covers the position; false where it does not within the time (milliseconds). */
-  async waitUntilCovers(position: bigint, timeoutMs: number): Promise<boolean> {
-    const deadline = performance.now() + timeoutMs;
-    while ((await this.coverage()) < position) {
-      if (performance.now() >= deadline) return false;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+  /**
+   * Sees to it that the index covers the book through that revision. False where that takes longer than the time in
+   * milliseconds; it goes on meanwhile. Throws PostgresAway and StoreUnavailable.
+   */
+  async covers(stream: string, through: bigint, timeoutMs: number): Promise<boolean> {
+    if (through < 0n || (await this.coverage(stream)) >= through) return true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => (timer = setTimeout(resolve, timeoutMs, false)));
+    const done = this.indexThrough(stream, through).then(() => true);
+    try {
+      return await Promise.race([done, late]);
+    } finally {
+      clearTimeout(timer);
     }
-    return true;
   }
-}
 
-const BOOK = 'fundBook-';
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  private async coverage(stream: string): Promise<bigint> {
+    const logId = await this.store.logId();
+    const [row] = await soonOnPostgres(() => this.database.query<{ through: string }[]>(COVERAGE, [stream, logId]));
+    return row ? BigInt(row.through) : -1n;
+  }
 
-function indexRow(event: RecordedEvent): IndexRow | undefined {
-  if (!event.stream.startsWith(BOOK)) return undefined;
-  const data = event.data as { voucher?: { kind: string; year: number; number: number } } & Record<string, unknown>;
-  if (!data.voucher) return undefined;
-  return {
-    stream: event.stream,
-    revision: event.revision.toString(),
-    ...data.voucher,
-    externalReference: text(data['externalReference']),
-    scholarshipId: event.type === 'ScholarshipAwarded' ? text(data['scholarshipId']) : null,
-    transferId: event.type === 'TransferReceived' ? text(data['transferId']) : null,
-    adjustmentId: event.type === 'TransferAdjusted' ? text(data['adjustmentId']) : null,
-  };
-}
+  /** One pass at a time over a book; who comes while one is under way looks again after it. */
+  private async indexThrough(stream: string, through: bigint): Promise<void> {
+    for (let underWay = this.indexing.get(stream); underWay; underWay = this.indexing.get(stream)) await underWay;
+    const pass = this.gate.through(() => this.pass(stream, through)).finally(() => this.indexing.delete(stream));
+    this.indexing.set(stream, pass);
+    return pass;
+  }
 
-/** Adds the vouchers among the events in one statement; those already there stay as they are. */
-export async function addToIndex(runner: SqlRunner, events: readonly RecordedEvent[]): Promise<void> {
-  const rows = events.flatMap((event) => indexRow(event) ?? []);
-  if (rows.length === 0) return;
-  const column = (name: keyof IndexRow) => rows.map((row) => row[name]);
-  await runner.query(ADD, [
-    column('stream'), column('revision'), column('kind'), column('year'), column('number'),
-    column('externalReference'), column('scholarshipId'), column('transferId'), column('adjustmentId'),
-  ]);
+  private async pass(stream: string, through: bigint): Promise<void> {
+    const logId = await this.store.logId();
+    const from = (await this.coverage(stream)) + 1n;
+    let stretch: RecordedEvent[] = [];
+    for await (const event of this.store.readStream(stream, from, Math.max(0, Number(through - from) + 1))) {
+      stretch.push(event);
+      if (stretch.length < STRETCH) continue;
+      await addToIndex(this.database, logId, stretch);
+      stretch = [];
+    }
+    await addToIndex(this.database, logId, stretch);
+  }
 }

@@ -11,8 +11,8 @@ export interface Fold {
   revision: bigint;
   /** Log position of the event at `revision`, or one after it; −1 where there is none. */
   position: bigint;
-  /** Log position of the event that the fold started from: what lies before it is in the index only. */
-  basePosition: bigint;
+  /** Revision of the event that the fold started from, −1 before the first: what lies before it is in the index only. */
+  baseRevision: bigint;
   /** `recordedAt` of the last event: the next one is never recorded before it. */
   recordedAt: string;
   /** How many events it was made of: what it weighs in the cache. */
@@ -24,14 +24,14 @@ export interface Fold {
 export type Evolve = (state: unknown, event: { readonly type: string; readonly data: object }) => unknown;
 
 export function emptyFold(state: unknown): Fold {
-  return { state, revision: -1n, position: -1n, basePosition: -1n, recordedAt: '', events: 0, uncertain: false };
+  return { state, revision: -1n, position: -1n, baseRevision: -1n, recordedAt: '', events: 0, uncertain: false };
 }
 
 /** Puts an event that stands at `revision` into the fold. A closing is a new base: the state then knows only what it says. */
 export function foldIn(fold: Fold, event: FoldedEvent, evolve: Evolve): void {
   fold.state = evolve(fold.state, { type: event.type, data: event.data });
   if (fold.events === 0 || event.type === CLOSING) {
-    fold.basePosition = event.position;
+    fold.baseRevision = event.revision;
     fold.events = 0;
   }
   fold.revision = event.revision;

@@ -7,7 +7,7 @@ import type { PendingCommand } from '../pending-command.js';
 import { PostgresAway } from '../postgres-away.js';
 import { IndexBehind } from '../records/earlier-records.js';
 import { needKey } from '../records/needs.js';
-import type { Fold } from './fold.js';
+import { CLOSING, type Fold } from './fold.js';
 import { HeldFold } from './held-fold.js';
 import { Plan, storedEvents, type Decision } from './plan.js';
 import type { QueueParts } from './queue-parts.js';
@@ -92,6 +92,7 @@ export class StreamQueue {
         invariant(outcome.lastRevision === fold.revision + BigInt(plan.events.length), 'an append ends where it was planned to');
         plan.settle(outcome.position);
         this.parts.folds.keep(this.stream, fold);
+        if (plan.events.at(-1)?.type === CLOSING) this.noteClosing(fold);
         this.parts.knowsOf(this.stream);
         this.answerAll(plan.decisions, outcome.position);
         return this.rivals.afterWin();
@@ -144,9 +145,16 @@ export class StreamQueue {
 
   /** After a closing the fold forgets what the index then has to know. */
   private async index(closing: PendingCommand, fold: Fold): Promise<boolean> {
-    if (await this.parts.index.waitUntilCovers(fold.position, this.timeLeft(closing))) return true;
+    if (await this.parts.index.covers(this.stream, fold.revision, this.timeLeft(closing))) return true;
     closing.answer(busy);
     return false;
+  }
+
+  /** So that whoever folds the book anew finds its closing quickly. Only a hint: nobody waits for it. */
+  private noteClosing(fold: Fold): void {
+    this.parts.index.covers(this.stream, fold.revision, this.parts.limits.deadlineMs).catch((error: unknown) => {
+      this.parts.log.info({ err: error, stream: this.stream }, 'a closing is not indexed yet');
+    });
   }
 
   private ready(): PendingCommand[] {

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import type { RecordedEvent } from '@ledger/kernel';
 import { openEventStore, type EventStore, type EventStoreOptions } from '@ledger/event-store';
 import { openPersonVault, vaultMigrations, type RotatableVault } from '@ledger/privacy';
-import { CreateCommandTables1700000000200, createLedger, type LedgerOptions, type RunningLedger } from '@ledger/command-handling';
+import { commandMigrations, createLedger, type LedgerOptions, type RunningLedger } from '@ledger/command-handling';
 import { startEventStoreServer, type EventStoreServer } from '../../../../apps/eventstore/src/index.js';
 import { testDatabase } from '../../../../test/support/postgres.js';
 
@@ -49,7 +49,7 @@ export class LedgerHouse {
   async dataSource(): Promise<DataSource> {
     const dataSource = await new DataSource({
       type: 'postgres', url: this.databaseUrl, synchronize: false, migrationsTransactionMode: 'each',
-      migrations: [...vaultMigrations, CreateCommandTables1700000000200],
+      migrations: [...vaultMigrations, ...commandMigrations],
     }).initialize();
     this.opened.push(async () => {
       if (dataSource.isInitialized) await dataSource.destroy();

@@ -1,0 +1,5 @@
+import { CreateCommandTables1700000000200 } from './create-command-tables.js';
+import { IndexBooksOnDemand1700000000201 } from './index-books-on-demand.js';
+
+/** The tables of command handling, in the order of their making. */
+export const commandMigrations = [CreateCommandTables1700000000200, IndexBooksOnDemand1700000000201];

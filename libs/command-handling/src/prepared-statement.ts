@@ -1,0 +1,33 @@
+import type { DataSource } from 'typeorm';
+import { soonOnPostgres } from './postgres-away.js';
+
+interface Pool {
+  query(statement: { readonly name: string; readonly text: string; readonly values: readonly unknown[] }): Promise<{ readonly rows: unknown[] }>;
+}
+
+/**
+ * A statement that each connection has Postgres read and plan once; it is then sent in one message each way. For the few
+ * that every command needs. Names are unique within the process.
+ */
+export class PreparedStatement<Row> {
+  constructor(
+    private readonly name: string,
+    private readonly text: string,
+  ) {}
+
+  /** In a transaction of its own; only for what may be repeated. Throws PostgresAway, and PostgresSilent where nothing comes in time. */
+  async rows(database: DataSource, values: readonly unknown[]): Promise<Row[]> {
+    return soonOnPostgres(async () => {
+      const { rows } = await poolOf(database).query({ name: this.name, text: this.text, values });
+      return rows as Row[];
+    });
+  }
+}
+
+/** TypeORM's own pool, whose doors to it know no names for statements. */
+function poolOf(database: DataSource): Pool {
+  const { driver } = database;
+  const pool = 'master' in driver ? (driver.master as Pool | undefined) : undefined;
+  if (!pool) throw new Error('driver not connected');
+  return pool;
+}
