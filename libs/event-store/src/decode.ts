@@ -1,4 +1,3 @@
-import type { ResolvedEvent } from '@eventstore/db-client';
 import { invariant, type EventMetadata, type RecordedEvent } from '@ledger/kernel';
 import type { Upcast } from './upcasters.js';
 
@@ -10,12 +9,22 @@ export class ForeignEvent extends Error {
   }
 }
 
-export type Decode = (resolved: ResolvedEvent) => RecordedEvent;
+/** What is needed of an event as the store tells it; data and metadata are parsed where they are JSON. */
+export interface StoredEvent {
+  readonly streamId: string;
+  readonly id: string;
+  readonly revision: bigint;
+  readonly type: string;
+  readonly isJson: boolean;
+  readonly data: unknown;
+  readonly metadata: unknown;
+  readonly position?: { readonly commit: bigint; readonly prepare: bigint } | undefined;
+}
 
-type Stored = NonNullable<ResolvedEvent['event']>;
+export type Decode = (resolved: { readonly event?: StoredEvent | undefined }) => RecordedEvent;
 
 /**
- * Turns what the client read into our event. The client has parsed the JSON already; nothing is parsed twice.
+ * Turns what was read into our event. The JSON is parsed already; nothing is parsed twice.
  * Throws ForeignEvent where data or metadata are not ours.
  */
 export function decoder(upcast: Upcast): Decode {
@@ -43,19 +52,18 @@ export function decoder(upcast: Upcast): Decode {
 }
 
 /** Written by the store itself, not by anybody's command. */
-export function isSystemEvent(resolved: ResolvedEvent): boolean {
-  const stored = resolved.event;
+export function isSystemEvent({ event: stored }: { readonly event?: StoredEvent | undefined }): boolean {
   return stored !== undefined && (stored.type.startsWith('$') || stored.streamId.startsWith('$'));
 }
 
-function ownData(stored: Stored): Record<string, unknown> {
+function ownData(stored: StoredEvent): Record<string, unknown> {
   const data: unknown = stored.data;
   if (!stored.isJson) throw foreign(stored, 'its data are not JSON');
   if (!isObject(data)) throw foreign(stored, 'its data are not a JSON object');
   return data;
 }
 
-function ownMetadata(stored: Stored): EventMetadata {
+function ownMetadata(stored: StoredEvent): EventMetadata {
   const metadata: unknown = stored.metadata;
   if (!isObject(metadata)) throw foreign(stored, 'it has no JSON metadata');
   const ours =
@@ -71,6 +79,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
-function foreign(stored: Stored, reason: string): ForeignEvent {
+function foreign(stored: StoredEvent, reason: string): ForeignEvent {
   return new ForeignEvent(stored.streamId, stored.revision, stored.type, reason);
 }

@@ -1,24 +1,16 @@
-import {
-  START, eventTypeFilter, excludeSystemEvents,
-  type AllStreamResolvedEvent, type EventStoreDBClient, type Position,
-} from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { invariant } from '@ledger/kernel';
+import { TOO_LATE, within } from './deadline.js';
 import { isSystemEvent, type Decode } from './decode.js';
+import { followRequest } from './follow-request.js';
+import { followedMessage, type Followed } from './followed-message.js';
 import type { FollowState, LogSignal } from './port.js';
 import { StreamBroken, pull } from './pull.js';
-import { READ_AHEAD } from './reading.js';
-
-// A checkpoint comes every SEARCH_WINDOW × CHECKPOINT_INTERVAL events that the store has looked at.
-const SEARCH_WINDOW = 32;
-const CHECKPOINT_INTERVAL = 32;
 
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
-
-/** What travels in the subscription's own queue: events as the client makes them, and our marks between them. */
-type Item = AllStreamResolvedEvent | Mark;
-type Mark = { readonly mark: 'confirmed' } | { readonly mark: 'caught_up' } | { readonly mark: 'checkpoint'; readonly position: bigint };
 
 export interface FollowOptions {
   readonly client: EventStoreDBClient;
@@ -31,8 +23,7 @@ export interface FollowOptions {
 }
 
 /**
- * Follows the log across reconnections. The client's subscription fails once and then stays silent, so each failure
- * ends it, and another starts after what was handed over last: no gap and no repetition. Pauses between attempts grow
+ * Follows the log across reconnections. A subscription that failed is over, and another starts after what was handed over last: no gap and no repetition. Pauses between attempts grow
  * from 50 ms to 2 s, with jitter, and start again once the store has confirmed a subscription.
  */
 export async function* following(after: bigint | undefined, options: FollowOptions): AsyncGenerator<LogSignal, void, undefined> {
@@ -41,13 +32,13 @@ export async function* following(after: bigint | undefined, options: FollowOptio
   while (!options.signal.aborted) {
     try {
       for await (const item of subscription(last, options)) {
-        if ('mark' in item) {
-          if (item.mark === 'confirmed') {
+        if (item.kind !== 'event') {
+          if (item.kind === 'confirmed') {
             failures = 0;
             options.observe({ connected: true, since: new Date() });
-          } else if (item.mark === 'caught_up') {
+          } else if (item.kind === 'caught_up') {
             yield { kind: 'caught_up' };
-          } else if (last === undefined || item.position > last) {
+          } else if (item.kind === 'checkpoint' && (last === undefined || item.position > last)) {
             last = item.position;
             yield { kind: 'checkpoint', position: item.position };
           }
@@ -69,32 +60,23 @@ export async function* following(after: bigint | undefined, options: FollowOptio
   }
 }
 
-function subscription(after: bigint | undefined, options: FollowOptions): AsyncGenerator<Item, void, undefined> {
-  const search = {
-    maxSearchWindow: SEARCH_WINDOW,
-    checkpointInterval: CHECKPOINT_INTERVAL,
-    checkpointReached: async (_subscription: unknown, position: Position): Promise<void> => {
-      put({ mark: 'checkpoint', position: position.commit });
-    },
-  };
-  const source = options.client.subscribeToAll(
-    {
-      fromPosition: after === undefined ? START : { commit: after, prepare: after },
-      filter: options.types === undefined ? excludeSystemEvents(search) : eventTypeFilter({ ...search, regex: `^(${options.types.join('|')})$` }),
-    },
-    { highWaterMark: READ_AHEAD },
-  );
-  // The client calls back for these ahead of the events that it still holds. It does so while it takes the message
-  // from the connection, so that pushing the mark now puts it where it belongs: behind those events.
-  const put = (mark: Mark): boolean => source.push(mark);
-  source.on('confirmation', () => put({ mark: 'confirmed' }));
-  source.on('caughtUp', () => put({ mark: 'caught_up' }));
-  return pull<Item>(source, {
-    silenceMs: options.silenceMs,
-    silentLater: true,
-    signal: options.signal,
-    cancel: () => source.unsubscribe(),
+/**
+ * One call of the store's, with the client's connection and our own reading of what comes: everything that it says, also
+ * how far it has looked and that it has come to the log's end, stands in one order.
+ */
+async function* subscription(after: bigint | undefined, options: FollowOptions): AsyncGenerator<Followed, void, undefined> {
+  const { client, silenceMs, signal } = options;
+  const opening = client['GRPCStreamCreator'](StreamsClient, 'subscribeToAll', (grpc) => grpc.makeServerStreamRequest(
+    StreamsService.read.path, (request: Buffer) => request, followedMessage, followRequest(after, options.types), ...client['callArguments']({}, { deadline: Infinity })))();
+  const call = await within(opening, silenceMs).catch((error: unknown) => {
+    throw new StreamBroken(error instanceof Error ? error.message : String(error), { cause: error });
   });
+  if (call === TOO_LATE) {
+    // Nobody will read it any more; where it never opens there is nothing to end.
+    void opening.then((late) => late.on('error', () => undefined).cancel(), () => undefined);
+    throw new StreamBroken(`the store said nothing for ${silenceMs} ms`);
+  }
+  yield* pull<Followed>(call, { silenceMs, silentLater: true, signal, cancel: async () => call.cancel() });
 }
 
 /** The store may end a subscription politely, too. */
