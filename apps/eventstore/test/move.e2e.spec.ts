@@ -98,5 +98,6 @@ it('moves to another server: everything is there, and nothing of the old log is 
   expect(await ask(moved, `/funds?atPosition=${position}`)).toMatchObject({ status: 409, body: { code: 'position_of_another_log' } });
   const next = await register(moved, 'after-the-move', 'MH-NEW-3');
   expect(next.status).toBe(201);
+  soquy(moved, 'verify');
   expect((await ask(moved, `/funds?atPosition=${String(next.body['position'])}`)).status).toBe(200);
 });
