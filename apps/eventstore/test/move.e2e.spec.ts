@@ -86,6 +86,8 @@ it('moves to another server: everything is there, and nothing of the old log is 
   expect((await register(moved, 'before-the-move', 'MH-NEW-2')).status).toBe(422);
   expect(soquy(moved, 'import', SET)).toContain('0 rows booked');
 
+  expect((await register(moved, 'before-the-rebuild', 'MH-NEW-4')).status).toBe(201);
+
   // A place in the new log that the rows of the old one have not reached, whatever their number.
   const stopped = await ask(moved, `/funds?atPosition=${String(again.body['position'])}`);
   expect(stopped).toMatchObject({ status: 503, body: { code: 'projection_stopped' } });
