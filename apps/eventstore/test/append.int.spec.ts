@@ -21,7 +21,7 @@ const events = (count: number) => Array.from({ length: count }, (_, n) => event(
 /** The unary Append is what the client uses once a call has credentials of its own. */
 const UNARY = { credentials: { username: 'admin', password: 'changeit' } };
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let store: TestServer;
 let client: EventStoreDBClient;

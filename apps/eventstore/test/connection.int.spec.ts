@@ -9,7 +9,7 @@ import { messagesOf, RawGrpcClient } from '../probe/raw-grpc-client.js';
 import { PATHS, readFrame } from '../probe/raw-requests.js';
 import { collect, TestServer } from './support/test-server.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 const event = () => jsonEvent({ type: 'Tested', data: {} });
 const EMPTY = Buffer.alloc(5);
 

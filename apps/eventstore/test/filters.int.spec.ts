@@ -4,7 +4,7 @@ import { messagesOf, RawGrpcClient } from '../probe/raw-grpc-client.js';
 import { PATHS, readFrame } from '../probe/raw-requests.js';
 import { TestServer } from './support/test-server.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let store: TestServer;
 let client: EventStoreDBClient;

@@ -8,7 +8,7 @@ import { answerOf, RawGrpcClient } from '../probe/raw-grpc-client.js';
 import { batchAppendFrame, numberedId, PATHS, readFrame } from '../probe/raw-requests.js';
 import { TestServer } from './support/test-server.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 const SEED = 20_260_731;
 const MIB = 1024 * 1024;
 /** What two rounds of the same may differ by without anything having grown. */

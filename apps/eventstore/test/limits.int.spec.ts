@@ -7,7 +7,7 @@ import { appendFrames, batchAppendFrame, numberedId, PATHS, readFrame } from '..
 import type { ServerLimits } from '../src/index.js';
 import { TestServer } from './support/test-server.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const event = (n: number, bytes = 10) => ({ id: numberedId(n, 1), type: 'Limited', data: Buffer.alloc(bytes) });
 const batch = (n: number, count: number, more: object = {}) =>

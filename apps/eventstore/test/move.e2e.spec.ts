@@ -7,7 +7,7 @@ import { send } from '../../cli/testing/send.js';
 // A ledger moves from the store inside it to another server, as docs/runbooks/move-to-a-cluster.md says: every part a
 // process of its own, Postgres the same throughout.
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const SET = 'samples/nam-hoc-2023-24';
 const ROOT = 'MH';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CancelledError, EventStoreDBClient, jsonEvent, UnavailableError } from '@eventstore/db-client';
 import { collect } from './support/test-server.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 const PROGRAM = ['apps/standalone/bin/run-built.mjs', 'apps/eventstore/src/main.js'];
 const CERT = 'apps/eventstore/test/fixtures/throwaway-cert.pem';
 const KEY = 'apps/eventstore/test/fixtures/throwaway-key.pem';

@@ -15,7 +15,7 @@ import { collect, TestServer } from './support/test-server.js';
 const events = (count: number, type = 'Counted') => Array.from({ length: count }, (_, n) => jsonEvent({ type, data: { n } }));
 const link = (revision: number, to: string) => ({ ...jsonEvent({ type: '$>', data: {} }), contentType: 'application/octet-stream' as const, data: Buffer.from(`${revision}@${to}`) });
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let store: TestServer;
 let client: EventStoreDBClient;

@@ -5,7 +5,7 @@ import { TestServer } from './support/test-server.js';
 
 const events = (count: number, from = 0) => Array.from({ length: count }, (_, n) => jsonEvent({ type: 'Counted', data: { n: from + n } }));
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let store: TestServer;
 let client: EventStoreDBClient;

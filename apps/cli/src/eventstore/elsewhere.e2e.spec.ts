@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { projectRoot } from '@ledger/configuration';
 import { startEventStoreServer } from '../../../eventstore/src/index.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'soquy-elsewhere-'))));

@@ -7,7 +7,7 @@ import type { EventLog, ProposedEvent, StoredRecord } from '../storage/index.js'
 import { TemporaryLogs, proposed, wholeLog } from '../storage/testing/temporary-logs.js';
 import { copyLog } from './index.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const logs = new TemporaryLogs();
 let dir: string;

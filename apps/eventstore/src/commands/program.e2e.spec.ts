@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { TemporaryLogs, proposed } from '../storage/testing/temporary-logs.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 const logs = new TemporaryLogs();
 afterAll(() => logs.removeAll());
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { LogLockedError } from './open-errors.js';
 import { TemporaryLogs, proposed } from './testing/temporary-logs.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 const logs = new TemporaryLogs();
 const running = new Set<ChildProcess>();
 afterEach(async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { AppendOutcome, EventLog, ExpectedRevision, ProposedEvent } from './index.js';
 import { TemporaryLogs, proposed, wholeLog } from './testing/temporary-logs.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 const logs = new TemporaryLogs();
 afterAll(() => logs.removeAll());
 

@@ -6,7 +6,7 @@ import { APPEND_HEADER_BYTES, segmentFileName } from './segment-format.js';
 import { loadSegment, type LoadedSegment } from './testing/load-segment.js';
 import { TemporaryLogs, appendOffsets, fingerprint, folderOf, proposed, segmentPaths } from './testing/temporary-logs.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const logs = new TemporaryLogs();
 let bytes: Buffer;

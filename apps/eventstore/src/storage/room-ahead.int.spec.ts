@@ -13,7 +13,7 @@ import { TemporaryLogs, appendOffsets, fingerprint, folderOf, proposed, roomAhea
 
 // The zeros that are written ahead of the appends, in the last segment of an open log and of one that was killed.
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const logs = new TemporaryLogs();
 afterAll(() => logs.removeAll());
