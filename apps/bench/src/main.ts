@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ceilingFigures, measureCeilings, type Ceilings } from './parts/ceilings.js';
+import { ceilingFigures, measureCeilings } from './parts/ceilings.js';
 import { PARTS } from './parts/index.js';
 import type { Bench, BenchPart } from './parts/part.js';
 import { House } from './processes/house.js';
@@ -16,6 +16,7 @@ const PAGE = join('docs', 'performance.md');
 const ROUNDS = 3;
 const QUICK_SHARE = 0.02;
 const GIB = 1024 ** 3;
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 interface Wishes {
   readonly parts: readonly BenchPart[];
@@ -49,28 +50,34 @@ async function main(): Promise<void> {
   const rounds = wishes.isQuick ? 1 : ROUNDS;
   const scaled = (count: number): number => (wishes.isQuick ? Math.max(10, Math.round(count * QUICK_SHARE)) : count);
   const stage = new Stage(wishes.logsFolder);
-  const measured = new Map<number, Figure[]>();
   try {
     const ceilings = await measureCeilings(scaled, rounds, wishes.isQuick);
     const common = ceilingFigures(ceilings);
     tell('', common);
     for (const movements of wishes.sizes) {
-      const figures = await measureAt(movements, wishes, stage, { ceilings, scaled, rounds, isQuick: wishes.isQuick });
-      measured.set(movements, [...common, ...figures]);
-      // After each size: an hour's figures are not lost with the last one.
-      if (wishes.writes) writeFileSync(PAGE, withFigures(readFileSync(PAGE, 'utf8'), machine(), measured));
+      // After each part: an hour's figures are not lost with the last one.
+      await measureAt(movements, wishes, stage, { ceilings, scaled, rounds, isQuick: wishes.isQuick }, (figures) => {
+        if (wishes.writes) writeFileSync(PAGE, withFigures(readFileSync(PAGE, 'utf8'), machine(), new Map([[movements, [...common, ...figures]]])));
+      });
     }
   } finally {
     stage.discard();
   }
 }
 
-async function measureAt(movements: number, { parts }: Wishes, stage: Stage, run: { ceilings: Ceilings } & Pick<Bench, 'scaled' | 'rounds' | 'isQuick'>): Promise<Figure[]> {
+type Run = Pick<Bench, 'ceilings' | 'scaled' | 'rounds' | 'isQuick'>;
+
+/** Every wanted part on a ledger of that size; `onFigures` hears of each one's figures. */
+async function measureAt(movements: number, { parts }: Wishes, stage: Stage, run: Run, onFigures: (figures: readonly Figure[]) => void): Promise<void> {
   const wanted = parts.filter(({ onEmpty }) => movements > 0 || onEmpty);
-  const figures: Figure[] = [];
   // The part that opens a house of its own needs none here.
   const isAlone = wanted.every(({ name }) => name === 'first-command');
   const house = await House.open(isAlone ? await stage.folderWith({ movements: 0 }) : await stage.folderWith({ movements }));
+  const stop = (): void => void house.close().finally(() => {
+    stage.discard();
+    process.exit(1);
+  });
+  for (const signal of SIGNALS) process.on(signal, stop);
   const bench: Bench = {
     ...run, movements, house, plan: movements === 0 ? undefined : planSet({ movements, seed: SEED }), logOf: (wishes) => stage.folderWith(wishes),
   };
@@ -79,10 +86,10 @@ async function measureAt(movements: number, { parts }: Wishes, stage: Stage, run
       await ready(house, part);
       const found = await part.measure(bench);
       tell(`${columnName(movements)} ${part.name}`, found);
-      figures.push(...found);
+      onFigures(found);
     }
-    return figures;
   } finally {
+    for (const signal of SIGNALS) process.off(signal, stop);
     await house.close();
   }
 }

@@ -1,7 +1,7 @@
 import { HttpConnection, type HttpAnswer } from './connection.js';
 
 /** A load ends after so long, however much of it is left. */
-const LONGEST_MS = 8_000;
+const LONGEST_MS = 5_000;
 
 /** What a load came to; times in milliseconds. */
 export interface LoadResult {
