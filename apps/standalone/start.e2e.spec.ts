@@ -59,12 +59,14 @@ it('starts a part again that was killed, at the same addresses', async () => {
   expect(await running.stop()).toBe(0);
 });
 
-it('leaves no part behind when the supervisor itself is killed, and starts again on the same folder', async () => {
+it('leaves no part behind when the supervisor itself is killed, and starts again on the same folder and ports', async () => {
   running = RunningStandalone.start();
   await running.untilRunning();
-  const { dataFolder } = running;
+  const { dataFolder, instance } = running;
+  const port = (url: string): string => new URL(url).port;
+  const ports = { SOQUY_PORT: port(instance.apiUrl), SOQUY_PG_PORT: port(instance.pgUrl), SOQUY_EVENTSTORE_PORT: port(instance.eventstoreUrl) };
   await running.stop('SIGKILL');
-  running = RunningStandalone.start({ dataFolder });
+  running = RunningStandalone.start({ dataFolder, env: ports });
   await running.untilRunning();
   expect(await isReady(running.instance.apiUrl)).toBe(true);
 });

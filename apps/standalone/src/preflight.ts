@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { unfinishedRestore } from '@ledger/configuration';
 
 /** Below this the event store and Postgres would soon refuse to write. */
@@ -52,19 +53,34 @@ export function requireDistinctPorts(ports: Readonly<Record<string, number>>): v
   }
 }
 
-/** Refuses a taken port before anything is started. Port 0 is any free one. */
-export async function requireFreePort(variable: string, host: string, port: number): Promise<void> {
+/** The parts of a supervisor that was killed finish what they have taken before they end: for so long their ports are theirs. */
+const LEFT_PARTS_END_WITHIN_MS = 15_000;
+
+/** Refuses a taken port before anything is started. Port 0 is any free one. `mayBeLeft`: parts of a killed start may still hold it. */
+export async function requireFreePort(variable: string, host: string, port: number, mayBeLeft: boolean): Promise<void> {
   if (port === 0) return;
-  await new Promise<void>((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new CannotStart(
-        error.code === 'EADDRINUSE'
-          ? `Cổng ${port} đang được chương trình khác dùng: hãy đặt ${variable} là cổng khác, hoặc 0 để chọn cổng trống. / ` +
-            `Port ${port} is taken by another program: set ${variable} to another one, or to 0 for any free one.`
-          : `Không mở được cổng ${port} (${variable}): ${error.message}. / Port ${port} (${variable}) can't be opened: ${error.message}.`,
-      ));
-    });
-    probe.listen(port, host, () => probe.close(() => resolve()));
+  const until = performance.now() + (mayBeLeft ? LEFT_PARTS_END_WITHIN_MS : 0);
+  for (;;) {
+    const error = await probe(host, port);
+    if (error === undefined) return;
+    if (error.code === 'EADDRINUSE' && performance.now() < until) {
+      await delay(100);
+      continue;
+    }
+    throw new CannotStart(
+      error.code === 'EADDRINUSE'
+        ? `Cổng ${port} đang được chương trình khác dùng: hãy đặt ${variable} là cổng khác, hoặc 0 để chọn cổng trống. / ` +
+          `Port ${port} is taken by another program: set ${variable} to another one, or to 0 for any free one.`
+        : `Không mở được cổng ${port} (${variable}): ${error.message}. / Port ${port} (${variable}) can't be opened: ${error.message}.`,
+    );
+  }
+}
+
+/** Why the port cannot be listened on; undefined where it can. */
+function probe(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', resolve);
+    server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
 }

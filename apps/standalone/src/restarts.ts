@@ -1,7 +1,10 @@
-/** A part that fails this often within the window is not going to recover by being started again. */
-const RESTARTS_ALLOWED = 5;
-const RESTART_WINDOW_MS = 60_000;
+/** A part that cannot even be started this often within the window is not going to recover by being started again. */
+const START_FAILURES_ALLOWED = 5;
+/** One that serves each time and falls again gets far more: what fells it may be outside, and may end. */
+const FALLS_ALLOWED = 30;
+const WINDOW_MS = 60_000;
 const STEP_MS = 200;
+const LONGEST_WAIT_MS = 1_000;
 
 export interface RestartWatch {
   readonly onRestart: (name: string, why: string) => void;
@@ -11,20 +14,35 @@ export interface RestartWatch {
 
 /** Starts a part again after a fall, a little later each time, and gives up on one that keeps falling. */
 export class Restarts {
-  private failures: number[] = [];
+  private falls: number[] = [];
+  private startFailures: number[] = [];
 
   constructor(private readonly name: string, private readonly watch: RestartWatch) {}
 
+  /** The part served and fell. */
   after(why: string, start: () => Promise<unknown>): void {
-    const now = Date.now();
-    this.failures = [...this.failures.filter((at) => now - at < RESTART_WINDOW_MS), now];
-    if (this.failures.length > RESTARTS_ALLOWED) {
+    this.falls = withinWindow(this.falls);
+    this.again(why, start);
+  }
+
+  private again(why: string, start: () => Promise<unknown>): void {
+    if (this.falls.length > FALLS_ALLOWED || this.startFailures.length > START_FAILURES_ALLOWED) {
       this.watch.onGivenUp(this.name, why);
       return;
     }
     this.watch.onRestart(this.name, why);
+    const wait = Math.min(STEP_MS * Math.max(1, this.falls.length + this.startFailures.length), LONGEST_WAIT_MS);
     setTimeout(() => {
-      start().catch((error: unknown) => this.after(error instanceof Error ? error.message : String(error), start));
-    }, STEP_MS * this.failures.length);
+      start().catch((error: unknown) => {
+        this.startFailures = withinWindow(this.startFailures);
+        this.again(error instanceof Error ? error.message : String(error), start);
+      });
+    }, wait);
   }
+}
+
+/** Those of the window, and now. */
+function withinWindow(moments: readonly number[]): number[] {
+  const now = performance.now();
+  return [...moments.filter((at) => now - at < WINDOW_MS), now];
 }

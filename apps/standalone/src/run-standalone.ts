@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfiguration, removeInstance, writeInstance, type Configuration } from '@ledger/configuration';
+import { instanceFile, readConfiguration, removeInstance, writeInstance, type Configuration } from '@ledger/configuration';
 import { announcement } from './announce.js';
 import { claimDataFolder } from './folder-claim.js';
 import { importSample } from './demo.js';
 import { apiPart, eventStorePart, projectorPart, type PartWatch } from './parts.js';
 import { CannotStart, prepareDataFolder, requireDistinctPorts, requireFreePort } from './preflight.js';
-import { SupervisedPostgres } from './postgres/supervised-postgres.js';
+import { endLeftPostgres, SupervisedPostgres } from './postgres/supervised-postgres.js';
 import type { SupervisedPart } from './supervised-part.js';
 import { untilReady } from './until-ready.js';
 
@@ -41,7 +42,10 @@ class Standalone {
       ...(settings.eventStoreUrl ? {} : { SOQUY_EVENTSTORE_PORT: settings.eventStorePort }),
     };
     requireDistinctPorts(ports);
-    for (const [variable, port] of Object.entries(ports)) await requireFreePort(variable, variable === 'SOQUY_PORT' ? settings.host : '127.0.0.1', port);
+    const leftPostgres = !settings.postgresUrl && endLeftPostgres(settings.dataFolder);
+    // A stop takes the note away: it is there where the last start was killed.
+    const wasKilled = leftPostgres || existsSync(instanceFile(settings.dataFolder));
+    for (const [variable, port] of Object.entries(ports)) await requireFreePort(variable, variable === 'SOQUY_PORT' ? settings.host : '127.0.0.1', port, wasKilled);
     const [postgresUrl, eventStoreUrl] = await Promise.all([this.startPostgres(), this.startEventStore()]);
     const env = { SOQUY_DATA: settings.dataFolder, SOQUY_PG_URL: postgresUrl, SOQUY_EVENTSTORE_URL: eventStoreUrl };
     const api = apiPart(this.watch, env);

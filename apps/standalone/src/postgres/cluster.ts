@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -67,18 +67,23 @@ function freePort(): Promise<number> {
   });
 }
 
-/** A supervisor that was killed leaves its Postgres running on this folder; whoever holds the folder's lock may end it. */
-async function endOrphan(bin: string, folder: string, user: OsUser | undefined): Promise<void> {
-  if (!existsSync(join(folder, 'postmaster.pid'))) return;
+/** A supervisor that was killed leaves its Postgres running on this folder; whoever holds the folder's lock may end it. False where none runs. */
+export function endOrphan(folder: string): boolean {
+  if (!existsSync(join(folder, 'postmaster.pid'))) return false;
   const pid = Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  if (!isPostgres(pid)) return;
-  spawnSync(join(bin, 'pg_ctl'), ['stop', '--pgdata', folder, '--mode', 'fast', '--timeout', '20'], { ...ids(user), cwd: '/', stdio: 'ignore' });
+  if (!isPostgresOn(folder, pid)) return false;
+  const user = userForPostgres();
+  spawnSync(join(postgresPrograms(user), 'pg_ctl'), ['stop', '--pgdata', folder, '--mode', 'fast', '--timeout', '20'], { ...ids(user), cwd: '/', stdio: 'ignore' });
+  return true;
 }
 
-function isPostgres(pid: number): boolean {
+/** After a restart of the machine the number may be another program's, and be it another folder's Postgres. */
+function isPostgresOn(folder: string, pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !existsSync('/proc') || basename(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? '') === 'postgres';
+    if (!existsSync('/proc')) return true;
+    const [program] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return basename(program ?? '') === 'postgres' && realpathSync(`/proc/${pid}/cwd`) === realpathSync(folder);
   } catch {
     // No such process, or not ours to look at: Postgres itself decides what the file means.
     return false;
@@ -108,7 +113,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const bin = postgresPrograms(user);
   mkdirSync(dirname(folder), { recursive: true });
   if (!existsSync(join(folder, 'PG_VERSION'))) initialise(bin, folder, user, password);
-  await endOrphan(bin, folder, user);
+  endOrphan(folder);
   const port = options.port === 0 ? await freePort() : options.port;
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', max_connections: '100',

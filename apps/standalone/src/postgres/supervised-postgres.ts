@@ -2,8 +2,13 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync, 
 import { join } from 'node:path';
 import type { PartWatch } from '../parts.js';
 import { Restarts } from '../restarts.js';
-import { newPassword, startCluster, type Cluster } from './cluster.js';
+import { endOrphan, newPassword, startCluster, type Cluster } from './cluster.js';
 import { clusterFolder } from './placement.js';
+
+/** Ends the Postgres that a killed start left running on the data folder, so that its port is free; false where none was. */
+export function endLeftPostgres(dataFolder: string): boolean {
+  return endOrphan(clusterFolder(dataFolder).folder);
+}
 
 /** The embedded Postgres: its password kept, its log kept, started again on the same port when it falls. */
 export class SupervisedPostgres {
