@@ -6,7 +6,7 @@ import { LedgerHouse } from '../../libs/command-handling/testing/src/index.js';
 import { TcpProxy } from '../../libs/event-store/testing/tcp-proxy.js';
 import { ApiProcess, PROCESS_TOKEN } from './testing/api-process.js';
 import { ask, post, type Answer } from './testing/client.js';
-import { donation, foundTree, openFund, payment } from './testing/story.js';
+import { donation, foundTree, openFund, payment, retried } from './testing/story.js';
 
 const token = { authorization: `Bearer ${PROCESS_TOKEN}` };
 
@@ -50,7 +50,7 @@ it('two processes on one store book a hot fund right: no lost update, no untrue 
   const founding = first as ApiProcess;
   await foundTree(founding.url, token);
   await openFund(founding.url, 'HOT', { opening: { cash: '0', bank: '300', goods: '0' } }, token);
-  const answers = await Promise.all(Array.from({ length: 80 }, (_, at) => command(at % 2 ? first! : second!, '/funds/TT:HOT/disbursements', payment({ amount: '10' }))));
+  const answers = await Promise.all(Array.from({ length: 80 }, (_, at) => retried((key) => command(at % 2 ? first! : second!, '/funds/TT:HOT/disbursements', payment({ amount: '10' }), key))));
   const accepted = answers.filter(({ status }) => status === 201);
   expect(accepted).toHaveLength(30);
   expect(new Set(answers.filter(({ status }) => status !== 201).map((answer) => String(told(answer))))).toEqual(new Set(['422,account_would_be_overdrawn']));
@@ -112,12 +112,3 @@ it('finishes every request that it has accepted when it is asked to stop', async
   expect(last.body.voucher.number).toBeGreaterThan(booked.length);
   await expect(ask(`${api.url}/health/live`)).rejects.toThrow();
 });
-
-/** As a client does that was told to come back: the same request until it is not 503. */
-async function retried(send: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    const answer = await send();
-    if (answer.status !== 503) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
