@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { donation, found } from './support/founding.js';
 import { contradictions, readLog } from './support/ledger-log.js';
 import { KillableStandalone } from './support/killable-standalone.js';
@@ -15,20 +14,6 @@ const SLOW_DISK = join(process.cwd(), 'test/faults/support/slow-disk.mjs');
 const MIB = 1024 * 1024;
 
 jest.setTimeout(300_000);
-
-/** Makes Postgres begin another file of its write-ahead log, for which there may be no room. */
-async function nextWalFile(pgUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: pgUrl, connectionTimeoutMillis: 2_000 });
-  // What ends the connection is what this is for.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query('SELECT pg_switch_wal()');
-    await client.end();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-  }
-}
 
 const orders = (count: number): Order[] => Array.from({ length: count }, () => donation('F', 3n));
 
@@ -67,8 +52,10 @@ describe('a full disk', () => {
   beforeAll(async () => {
     if (!MAY_MOUNT) return;
     dataFolder = mkdtempSync(join(tmpdir(), 'soquy-full-disk-'));
+    // Postgres' own user has to get in, or its files would be elsewhere.
+    chmodSync(dataFolder, 0o755);
     storeDisk = new SmallDisk(join(dataFolder, 'eventstore'), 320);
-    postgresDisk = new SmallDisk(join(dataFolder, 'postgres'), 400);
+    postgresDisk = new SmallDisk(join(dataFolder, 'postgres'), 250);
     house = await KillableStandalone.start({ dataFolder });
     await found(url, house.token, ['F']);
   });
@@ -80,16 +67,19 @@ describe('a full disk', () => {
     rmSync(dataFolder, { recursive: true, force: true });
   });
 
-  async function goesOnOnceThereIsRoom(disk: SmallDisk, bytesLeft: number, press: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  /** Somebody who asks for something is told "not now", or readiness says that a read model cannot be written. */
+  const isFelt = async (): Promise<boolean> => {
+    const attempts = await Promise.all(orders(100).map((one) => attempt(url(), one, house.token)));
+    for (const { status, code } of attempts) expect([201, 503, 0]).toContain(code === 'internal_error' ? code : status);
+    return attempts.some(({ status }) => status !== 201) || !(await house.isReady());
+  };
+
+  async function goesOnOnceThereIsRoom(disk: SmallDisk, bytesLeft: number): Promise<void> {
     disk.fillUpTo(bytesLeft);
+    await until(isFelt);
     const sent = orders(40);
-    // Until the disk has no more room for what comes; a part that cannot go on without it may end and be started again.
-    const before = await Promise.all(sent.map((one) => attempt(url(), one, house.token)));
-    await until(async () => {
-      await press();
-      return ![201, 422].includes((await attempt(url(), donation('F', 1n), house.token)).status);
-    });
-    for (const { status, code } of before) expect([201, 503, 0]).toContain(code === 'internal_error' ? code : status);
+    await Promise.all(sent.map((one) => attempt(url(), one, house.token)));
+    if (disk === storeDisk) expect((await fetch(`${url()}/funds/TT:F/balance`)).status).toBe(200);
     disk.empty();
     await house.startAgainIfItEnded();
     const answered = await Promise.all(sent.map((one) => persist(url, one, house.token)));
@@ -101,11 +91,9 @@ describe('a full disk', () => {
 
   (MAY_MOUNT ? it : it.skip)('under the event store: nothing is written below the reserve, queries answer, and all goes on when there is room', async () => {
     await goesOnOnceThereIsRoom(storeDisk, 100 * MIB);
-    const answer = await fetch(`${url()}/funds/TT:F/balance`);
-    expect(answer.status).toBe(200);
   });
 
   (MAY_MOUNT && FULL ? it : it.skip)('under Postgres: nothing acknowledged is lost, and all goes on when there is room', async () => {
-    await goesOnOnceThereIsRoom(postgresDisk, 0, () => nextWalFile(house.instance.pgUrl));
+    await goesOnOnceThereIsRoom(postgresDisk, 0);
   });
 });

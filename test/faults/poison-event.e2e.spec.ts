@@ -25,8 +25,8 @@ const metric = (text: string, name: string): number => Number(new RegExp(`^${nam
 
 it('an event that a read model cannot take stops it and no other; readiness, metrics and queries say so', async () => {
   await until(async () => (await fetch(`${url}/health/ready`)).status === 200);
-  const before = (await ask(`${url}/metrics`)).text;
-  for (const name of ['soquy_projection_lag_events', 'soquy_projection_lag_seconds']) expect(metric(before, `${name}{projection="fund-balances"}`)).toBe(0);
+  const lag = async (unit: string): Promise<number> => metric((await ask(`${url}/metrics`)).text, `soquy_projection_lag_${unit}{projection="fund-balances"}`);
+  await until(async () => (await lag('events')) === 0 && (await lag('seconds')) === 0);
 
   const fundId = fundIdOf('TT', 'F1');
   const stream = `fundBook-${fundId}`;
@@ -56,6 +56,5 @@ it('an event that a read model cannot take stops it and no other; readiness, met
   expect(metric(after, 'soquy_projection_lag_events{projection="fund-balances"}')).toBe(4);
   expect(metric(after, 'soquy_projection_lag_seconds{projection="fund-balances"}')).toBeGreaterThan(0);
   expect(metric(after, 'soquy_commands_total{command="ReceiveDonation",outcome="accepted"}')).toBe(1);
-  expect(metric(after, 'soquy_append_commands_count{outcome="appended"}')).toBeGreaterThan(0);
   expect(metric(after, 'soquy_command_seconds_count{command="ReceiveDonation"}')).toBe(1);
 });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { discardDataFolder, RunningStandalone, type Instance } from '../../support/standalone.js';
 
 /** Each part by the program that it runs. */
@@ -46,20 +45,22 @@ export class KillableStandalone {
     const pids = this.running.pidsOf('');
     process.kill(this.running.child.pid!, 'SIGKILL');
     for (const pid of pids) process.kill(pid, 'SIGKILL');
-    await this.startAgain(pids);
+    await this.startAgain();
   }
 
   /** Only the supervisor: what it leaves behind ends by itself, or is ended by the next start. */
   async killSupervisor(): Promise<void> {
-    const pids = this.running.pidsOf('').filter((pid) => !this.running.pidsOf(PARTS.postgres).includes(pid));
     process.kill(this.running.child.pid!, 'SIGKILL');
-    await this.startAgain(pids);
+    await this.startAgain();
+  }
+
+  async isReady(): Promise<boolean> {
+    const answer = await fetch(`${this.instance.apiUrl}/health/ready`).catch((error: unknown) => error);
+    return answer instanceof Response && answer.ok;
   }
 
   async untilReady(): Promise<void> {
-    for (;;) {
-      const answer = await fetch(`${this.instance.apiUrl}/health/ready`).catch((error: unknown) => error);
-      if (answer instanceof Response && answer.ok) return;
+    while (!(await this.isReady())) {
       if (this.running.child.exitCode !== null) throw new Error(`it ended: ${this.output}`);
       await pause();
     }
@@ -68,11 +69,10 @@ export class KillableStandalone {
   /** After a fault that it gave up on: then a person starts it again. */
   async startAgainIfItEnded(): Promise<void> {
     while (this.running.child.exitCode === null) {
-      const answer = await fetch(`${this.instance.apiUrl}/health/ready`).catch((error: unknown) => error);
-      if (answer instanceof Response && answer.ok) return;
+      if (await this.isReady()) return;
       await pause();
     }
-    await this.startAgain([]);
+    await this.startAgain();
   }
 
   async stop(): Promise<void> {
@@ -84,8 +84,7 @@ export class KillableStandalone {
     discardDataFolder(this.dataFolder);
   }
 
-  private async startAgain(former: readonly number[]): Promise<void> {
-    while (former.some((pid) => existsSync(`/proc/${pid}`))) await pause();
+  private async startAgain(): Promise<void> {
     const { apiUrl, pgUrl, eventstoreUrl } = this.instance;
     const port = (url: string): string => new URL(url).port;
     this.running = RunningStandalone.start({
