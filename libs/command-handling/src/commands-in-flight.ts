@@ -7,6 +7,10 @@ import type { RecordedEvent } from '@ledger/kernel';
 export class CommandsInFlight<Pending extends { noteBooked(event: RecordedEvent): void }> {
   private readonly pending = new Map<string, Pending>();
 
+  all(): Iterable<Pending> {
+    return this.pending.values();
+  }
+
   get size(): number {
     return this.pending.size;
   }

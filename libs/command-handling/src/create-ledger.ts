@@ -21,7 +21,9 @@ import { References } from './prepare/references.js';
 import { Sealing } from './prepare/sealing.js';
 import { EarlierRecords } from './records/earlier-records.js';
 import { VoucherIndex } from './records/voucher-index.js';
+import { FoldKeeper } from './stream/fold-keeper.js';
 import { Folds } from './stream/folds.js';
+import { KeptFolds } from './stream/kept-folds.js';
 import type { QueueParts } from './stream/queue-parts.js';
 import { StreamQueue } from './stream/stream-queue.js';
 
@@ -65,6 +67,7 @@ class BatchingLedger implements RunningLedger {
   private readonly queues = new Map<string, StreamQueue>();
   private readonly parts: QueueParts;
   private readonly preparation: Preparation;
+  private readonly keeper: FoldKeeper;
   private readonly couriers: Courier[] = [];
   private inProcess = 0;
   private closing = false;
@@ -76,7 +79,10 @@ class BatchingLedger implements RunningLedger {
     const keys = new CommandKeys(dataSource, limits, log);
     const index = new VoucherIndex(dataSource, store);
     const references = new References(store, limits);
-    const folds = new Folds(store, limits, (stream) => index.lastClosing(stream), (event) => this.inFlight.noteRead(event));
+    const keeper = (this.keeper = new FoldKeeper(new KeptFolds(dataSource, store, vault, log), limits.keptFoldEvents, log));
+    const folds = new Folds(store, limits, (stream) => index.lastClosing(stream), (event) => this.inFlight.noteRead(event), {
+      keeper, inFlightSince: (stream) => this.inFlightSince(stream),
+    });
     this.preparation = new Preparation({
       store, folds, keys, references,
       sealing: new Sealing(vault, limits.rowsPerStatement),
@@ -118,6 +124,7 @@ class BatchingLedger implements RunningLedger {
     await Promise.all(this.couriers.map((courier) => courier.stop()));
     while (this.inProcess > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.parts.keys.flush();
+    await this.keeper.close();
   }
 
   private async executeInner(submission: InnerSubmission): Promise<CommandAnswer> {
@@ -156,6 +163,14 @@ class BatchingLedger implements RunningLedger {
   private left(pending: PendingCommand): void {
     this.inProcess -= 1;
     if (!pending.submission.dryRun) this.inFlight.leave(pending.submission.commandId);
+  }
+
+  private inFlightSince(stream: string): bigint | undefined {
+    let lowest: bigint | undefined;
+    for (const { stream: its, knownSince } of this.inFlight.all()) {
+      if (its === stream && knownSince !== undefined && (lowest === undefined || knownSince < lowest)) lowest = knownSince;
+    }
+    return lowest;
   }
 
   private openQueue(stream: string): StreamQueue {

@@ -23,6 +23,8 @@ export interface LedgerLimits {
   readonly unknownAfterMs: number;
   /** Events that all cached folds were made of together (about 100 bytes each); each fold counts as 20 more. */
   readonly cachedEvents: number;
+  /** Events of a book after which its fold is kept again, and the smallest book whose fold is kept at all. */
+  readonly keptFoldEvents: number;
   /** Streams known to exist, and folds of small streams kept for reference checks. */
   readonly cachedReferences: number;
   /** Events read backward in search of the last closing before the index is asked for its place. */
@@ -41,6 +43,7 @@ export const LIMITS: LedgerLimits = {
   deadlineMs: 2_000,
   unknownAfterMs: 1_500,
   cachedEvents: 1_000_000,
+  keptFoldEvents: 10_000,
   cachedReferences: 200_000,
   backwardEvents: 500,
 };

@@ -26,6 +26,8 @@ export class PendingCommand {
   isAnswered = false;
   /** By `performance.now()`, which no change of the clock moves; set when it is tried first. */
   deadline: number | undefined;
+  /** A revision of its stream that its own events are certainly after; known from its claim on. */
+  knownSince: bigint | undefined;
   /** What the fold cannot know, with the need it was looked up for. */
   earlier: { readonly need: string; readonly record: EarlierRecord } | undefined;
   private readonly booked = new Map<bigint, RecordedEvent>();

@@ -22,3 +22,4 @@ export * from './fund-book/events.js';
 export * from './mobilisation/events.js';
 export * from './pledge/events.js';
 export * from './scholarship-program/events.js';
+export { BOOK_FORM, drainBook, headOfBook, restoreBook, type BookDelta } from './fund-book/cached-book.js';

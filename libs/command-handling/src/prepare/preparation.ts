@@ -45,7 +45,8 @@ export class Preparation {
       pending.answer({ kind: 'busy', retryAfterSeconds: RETRY_AFTER_SECONDS });
       return true;
     }
-    const verdict = await this.parts.keys.claim({ commandId, inputHash: pending.inputHash, stream: pending.stream, revisionThen: await this.revisionNow(pending.stream, command) });
+    const revisionThen = (pending.knownSince = await this.revisionNow(pending.stream, command));
+    const verdict = await this.parts.keys.claim({ commandId, inputHash: pending.inputHash, stream: pending.stream, revisionThen });
     if (verdict.kind === 'fresh') return false;
     if (verdict.kind === 'other_input') {
       pending.answer({ kind: 'idempotency_key_reused' });

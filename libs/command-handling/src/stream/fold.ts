@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@ledger/kernel';
 
 export const CLOSING = 'BooksClosed';
 
-type FoldedEvent = Pick<RecordedEvent, 'type' | 'data' | 'metadata' | 'revision' | 'position'>;
+type FoldedEvent = Pick<RecordedEvent, 'id' | 'type' | 'data' | 'metadata' | 'revision' | 'position'>;
 
 /** A stream's state at one of its revisions, private to whoever holds it. */
 export interface Fold {
@@ -13,6 +13,8 @@ export interface Fold {
   position: bigint;
   /** Revision of the event that the fold started from, −1 before the first: what lies before it is in the index only. */
   baseRevision: bigint;
+  /** Id of the event at `revision`; '' where there is none. */
+  lastEventId: string;
   /** `recordedAt` of the last event: the next one is never recorded before it. */
   recordedAt: string;
   /** How many events it was made of: what it weighs in the cache. */
@@ -24,7 +26,7 @@ export interface Fold {
 export type Evolve = (state: unknown, event: { readonly type: string; readonly data: object }) => unknown;
 
 export function emptyFold(state: unknown): Fold {
-  return { state, revision: -1n, position: -1n, baseRevision: -1n, recordedAt: '', events: 0, uncertain: false };
+  return { state, revision: -1n, position: -1n, baseRevision: -1n, recordedAt: '', lastEventId: '', events: 0, uncertain: false };
 }
 
 /** Puts an event that stands at `revision` into the fold. A closing is a new base: the state then knows only what it says. */
@@ -36,6 +38,7 @@ export function foldIn(fold: Fold, event: FoldedEvent, evolve: Evolve): void {
   }
   fold.revision = event.revision;
   fold.position = event.position;
+  fold.lastEventId = event.id;
   fold.recordedAt = laterInstant(fold.recordedAt, event.metadata.recordedAt);
   fold.events += 1;
 }

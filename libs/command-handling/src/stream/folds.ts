@@ -4,9 +4,20 @@ import type { EventStore } from '@ledger/event-store';
 import { deciderOf } from '@ledger/fund-ledger';
 import type { LedgerLimits } from '../limits.js';
 import { CLOSING, emptyFold, foldIn, type Fold } from './fold.js';
+import type { FoldKeeper } from './fold-keeper.js';
+
+/** Events read between two looks at whether a fold should be kept. */
+const NOTE_EVERY = 1_000n;
 
 /** Where the index believes a book's last closing stands. A hint: the event read there is the truth. */
 export type ClosingHint = (stream: string) => Promise<bigint | undefined>;
+
+/** Folds that outlive the process, and what has to be known of the commands in flight to use them. */
+export interface Keeping {
+  readonly keeper: FoldKeeper;
+  /** The lowest revision that a command in flight for the stream knows nothing after; undefined where none is. */
+  readonly inFlightSince: (stream: string) => bigint | undefined;
+}
 
 /** What a fold without events weighs, in events: a cache full of short streams must not hold more memory than one of long ones. */
 const EMPTY_FOLD_WEIGHT = 20;
@@ -22,6 +33,7 @@ export class Folds {
     private readonly limits: LedgerLimits,
     private readonly closingHint: ClosingHint,
     private readonly noteRead: (event: RecordedEvent) => void,
+    private readonly keeping?: Keeping,
   ) {
     this.cache = new LRUCache<string, Fold>({ maxSize: limits.cachedEvents });
   }
@@ -35,6 +47,7 @@ export class Folds {
     // A fold larger than the whole cache would never be kept and be read again for each command: it counts as half.
     const size = Math.min(fold.events + EMPTY_FOLD_WEIGHT, Math.ceil(this.limits.cachedEvents / 2));
     this.cache.set(stream, fold, { size });
+    this.keeping?.keeper.note(stream, fold);
   }
 
   forget(stream: string): void {
@@ -68,11 +81,23 @@ export class Folds {
   }
 
   private async read(stream: string): Promise<Fold> {
+    const kept = await this.keeping?.keeper.load(stream);
+    if (kept) return this.goOnFrom(stream, kept);
     const decider = deciderOf(stream);
     const fold = emptyFold(decider.initialState());
     const from = stream.startsWith('fundBook-') ? await this.lastClosing(stream) : 0n;
     await this.foldForward(stream, fold, from);
     return fold;
+  }
+
+  /** What a kept fold holds was not read now, and may hold a command in flight that another process booked meanwhile. */
+  private async goOnFrom(stream: string, kept: Fold): Promise<Fold> {
+    const since = this.keeping?.inFlightSince(stream);
+    if (since !== undefined && since < kept.revision) {
+      for await (const event of this.store.readStream(stream, since + 1n, Number(kept.revision - since))) this.noteRead(event);
+    }
+    await this.foldForward(stream, kept, kept.revision + 1n);
+    return kept;
   }
 
   private async foldForward(stream: string, fold: Fold, from: bigint): Promise<void> {
@@ -83,6 +108,8 @@ export class Folds {
       this.noteRead(event);
       foldIn(fold, event, evolve);
       expected += 1n;
+      // Taken on the way, so that a book which was never kept is not taken all at once.
+      if (expected % NOTE_EVERY === 0n) this.keeping?.keeper.note(stream, fold);
     }
   }
 

@@ -26,7 +26,7 @@ function openedBook(): Fold {
   const fold = emptyFold(initialState());
   const opened = decide(command, fold.state, { today: '2023-06-01' });
   if (isRefusal(opened)) throw new Error(opened.refused);
-  foldIn(fold, { type: opened[0]!.type, data: { ...opened[0]!.data }, revision: 0n, position: 5n, metadata: { recordedAt: '2023-07-01T00:00:00.000Z' } as never }, evolve);
+  foldIn(fold, { id: 'a', type: opened[0]!.type, data: { ...opened[0]!.data }, revision: 0n, position: 5n, metadata: { recordedAt: '2023-07-01T00:00:00.000Z' } as never }, evolve);
   return fold;
 }
 

@@ -37,6 +37,16 @@ export class Days {
     return Days.from(NOTHING);
   }
 
+  /** As it was given by `parts`. */
+  static of({ days, sum }: { readonly days: readonly Effect[]; readonly sum: Figures }): Days {
+    return new Days([...days], sum);
+  }
+
+  /** Every day with its net effect, oldest first, and the sum of everything. */
+  get parts(): { readonly days: readonly Effect[]; readonly sum: Figures } {
+    return { days: this.days, sum: this.sum };
+  }
+
   fork(): Days {
     return new Days([...this.days], this.sum);
   }

@@ -1,6 +1,7 @@
 import type { Day, Dong } from '@ledger/kernel';
 import { LayeredMap } from '../layered-map.js';
 import type { FundPurpose, Restriction, VoucherKind } from '../vocabulary.js';
+import { BookReferences } from './book-references.js';
 import { Days } from './days.js';
 import { effectOf } from './figures.js';
 import { Places } from './places.js';
@@ -45,7 +46,7 @@ export interface BookState {
   numbers: LayeredMap<number>;
   places: Places;
   /** Revision by kind and external reference, since the last closing. */
-  references: LayeredMap<number>;
+  references: BookReferences;
   /** Transfers received and adjustments of transfers booked since the last closing. */
   arrived: LayeredMap<true>;
 }
@@ -58,7 +59,7 @@ export function initialState(): BookState {
   return {
     facts: undefined, revision: -1, closedThrough: undefined, days: Days.empty(),
     scholarships: new LayeredMap(), ended: new LayeredMap(), adjusted: new LayeredMap(), adjustedTransfers: new LayeredMap(),
-    numbers: new LayeredMap(), places: new Places(), references: new LayeredMap(), arrived: new LayeredMap(),
+    numbers: new LayeredMap(), places: new Places(), references: new BookReferences(), arrived: new LayeredMap(),
   };
 }
 
