@@ -1,13 +1,12 @@
 import type { EventStoreDBClient } from '@eventstore/db-client';
-import { StreamsClient, StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { invariant } from '@ledger/kernel';
-import { TOO_LATE, within } from './deadline.js';
 import { isSystemEvent, type Decode } from './decode.js';
 import { followRequest } from './follow-request.js';
-import { followedMessage, type Followed } from './followed-message.js';
+import type { Followed } from './followed-message.js';
 import type { FollowState, LogSignal } from './port.js';
-import { StreamBroken, pull } from './pull.js';
+import { StreamBroken } from './pull.js';
+import { readCall } from './read-call.js';
 
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
@@ -60,23 +59,8 @@ export async function* following(after: bigint | undefined, options: FollowOptio
   }
 }
 
-/**
- * One call of the store's, with the client's connection and our own reading of what comes: everything that it says, also
- * how far it has looked and that it has come to the log's end, stands in one order.
- */
-async function* subscription(after: bigint | undefined, options: FollowOptions): AsyncGenerator<Followed, void, undefined> {
-  const { client, silenceMs, signal } = options;
-  const opening = client['GRPCStreamCreator'](StreamsClient, 'subscribeToAll', (grpc) => grpc.makeServerStreamRequest(
-    StreamsService.read.path, (request: Buffer) => request, followedMessage, followRequest(after, options.types), ...client['callArguments']({}, { deadline: Infinity })))();
-  const call = await within(opening, silenceMs).catch((error: unknown) => {
-    throw new StreamBroken(error instanceof Error ? error.message : String(error), { cause: error });
-  });
-  if (call === TOO_LATE) {
-    // Nobody will read it any more; where it never opens there is nothing to end.
-    void opening.then((late) => late.on('error', () => undefined).cancel(), () => undefined);
-    throw new StreamBroken(`the store said nothing for ${silenceMs} ms`);
-  }
-  yield* pull<Followed>(call, { silenceMs, silentLater: true, signal, cancel: async () => call.cancel() });
+function subscription(after: bigint | undefined, { client, silenceMs, signal, types }: FollowOptions): AsyncGenerator<Followed, void, undefined> {
+  return readCall(client, 'subscribeToAll', followRequest(after, types), { silenceMs, silentLater: true, signal });
 }
 
 /** The store may end a subscription politely, too. */

@@ -1,5 +1,5 @@
 import {
-  BACKWARDS, END, ErrorType, FORWARDS, START, isCommandError,
+  BACKWARDS, END, ErrorType, FORWARDS, isCommandError,
   type AllStreamResolvedEvent, type CommandError, type EventStoreDBClient, type ResolvedEvent,
 } from '@eventstore/db-client';
 import type { RecordedEvent } from '@ledger/kernel';
@@ -7,6 +7,8 @@ import { isSystemEvent, type Decode } from './decode.js';
 import { StoreUnavailable } from './port.js';
 import { StreamBroken, pull } from './pull.js';
 import { reasonOf } from './append-failures.js';
+import { readCall } from './read-call.js';
+import { wholeLogRequest } from './whole-log-request.js';
 
 /** Events that the client may hold ready for a reader, on top of what flow control keeps in the socket. */
 export const READ_AHEAD = 256;
@@ -38,12 +40,11 @@ export class Reading {
   }
 
   async *all(after?: bigint, including = false): AsyncGenerator<RecordedEvent> {
-    const fromPosition = after === undefined ? START : { commit: after, prepare: after };
-    const source = this.client.readAll({ direction: FORWARDS, fromPosition }, { highWaterMark: READ_AHEAD });
-    for await (const resolved of this.items<AllStreamResolvedEvent>(source)) {
+    const told = readCall(this.client, 'readAll', wholeLogRequest(after), { silenceMs: this.silenceMs, silentLater: false });
+    for await (const item of heldBack(told)) {
       // A read starts at the position itself, and brings the store's own events too.
-      if ((!including && resolved.event?.position.commit === after) || isSystemEvent(resolved)) continue;
-      yield this.decode(resolved);
+      if (item.kind !== 'event' || (!including && item.event.position?.commit === after) || isSystemEvent(item)) continue;
+      yield this.decode(item);
     }
   }
 
@@ -62,22 +63,28 @@ export class Reading {
     for await (const resolved of this.items<ResolvedEvent>(source)) yield this.decode(resolved);
   }
 
-  private async *items<Item>(source: Source): AsyncGenerator<Item> {
-    // One item is held back: whoever wants only the first of one then leaves a call that is over. Leaving it open means
-    // resetting it, and servers end sessions that reset much.
-    let held: Item | undefined;
-    try {
-      for await (const item of pull<Item>(source, { silenceMs: this.silenceMs, silentLater: false, cancel: () => source.cancel() })) {
-        if (held !== undefined) yield held;
-        held = item;
-      }
+  private items<Item>(source: Source): AsyncGenerator<Item> {
+    return heldBack(pull<Item>(source, { silenceMs: this.silenceMs, silentLater: false, cancel: () => source.cancel() }));
+  }
+}
+
+/**
+ * One item is held back: whoever wants only the first of one then leaves a call that is over. Leaving it open means
+ * resetting it, and servers end sessions that reset much.
+ */
+async function* heldBack<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  let held: Item | undefined;
+  try {
+    for await (const item of items) {
       if (held !== undefined) yield held;
-    } catch (error) {
-      if (!(error instanceof StreamBroken)) throw error;
-      if (isOfType(error.cause, ErrorType.STREAM_NOT_FOUND)) return;
-      if (isOfType(error.cause, ErrorType.STREAM_DELETED)) throw error.cause;
-      throw new StoreUnavailable(reasonOf(error.cause ?? error), { cause: error });
+      held = item;
     }
+    if (held !== undefined) yield held;
+  } catch (error) {
+    if (!(error instanceof StreamBroken)) throw error;
+    if (isOfType(error.cause, ErrorType.STREAM_NOT_FOUND)) return;
+    if (isOfType(error.cause, ErrorType.STREAM_DELETED)) throw error.cause;
+    throw new StoreUnavailable(reasonOf(error.cause ?? error), { cause: error });
   }
 }
 
