@@ -12,9 +12,10 @@ import type { BenchPart } from './part.js';
  */
 export const firstCommand: BenchPart = {
   name: 'first-command', onEmpty: false, needs: [],
-  async measure({ movements, logOf }) {
+  async measure({ movements, logOf, others }) {
     const wishes = { movements, associations: 1 };
     const house = await House.open(await logOf(wishes));
+    others.include(house);
     const plan = planSet({ ...wishes, seed: 1 });
     const fundId = fundIdOf(plan.rootCode, plan.funds[0]!.code);
     try {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { cpuBetween } from '../processes/house.js';
-import { runProgram } from '../processes/run-program.js';
 import { shown } from '../report/figures.js';
 import type { BenchPart } from './part.js';
 
@@ -14,13 +13,13 @@ export const importSet: BenchPart = {
     const set = isQuick ? QUICK_SET : SET;
     const before = house.cpuSeconds();
     const started = performance.now();
-    const { said, seconds, cpuSeconds, peakMiB } = await runProgram('apps/cli/bin/soquy.mjs', ['import', join('samples', set)], house.environment);
+    const { said, seconds, peakMiB } = await house.command(['import', join('samples', set)]);
     const position = /position: [0-9a-f]+-(\d+)/.exec(said)?.[1];
     if (position === undefined) throw new Error(`the import says no position: ${said}`);
     await house.untilCaughtUp(BigInt(position));
     const all = (performance.now() - started) / 1_000;
     return [
-      { row: `import of ${set}, projections caught up`, aim: '< 20 s', value: `${shown(all)} s`, beside: `the command ${shown(seconds)} s, CPU import ${cpuSeconds.toFixed(1)} s, ${cpuBetween(before, house.cpuSeconds())}` },
+      { row: `import of ${set}, projections caught up`, aim: '< 20 s', value: `${shown(all)} s`, beside: `the command ${shown(seconds)} s, CPU ${cpuBetween(before, house.cpuSeconds())}` },
       { row: `import of ${set}, peak memory of the command`, value: `${peakMiB} MiB` },
     ];
   },

@@ -1,5 +1,6 @@
 import type { SetPlan } from '../set/plan.js';
 import type { House } from '../processes/house.js';
+import type { OtherLoad } from '../processes/other-load.js';
 import type { Figure } from '../report/figures.js';
 import type { Ceilings } from './ceilings.js';
 
@@ -15,6 +16,8 @@ export interface Bench {
   readonly scaled: (count: number) => number;
   readonly rounds: number;
   readonly isQuick: boolean;
+  /** Who else uses the machine; a part that opens a house of its own tells it. */
+  readonly others: OtherLoad;
   /** A folder with a log of that set, copied for this part alone; removed at the end of the run. */
   readonly logOf: (wishes: { readonly movements: number; readonly associations: number }) => Promise<string>;
 }

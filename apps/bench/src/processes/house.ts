@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import { PartProcess } from './part-process.js';
 import { cpuSecondsBelow, peakMiBBelow } from './process-tree.js';
+import { runProgram, type ProgramRun } from './run-program.js';
 
 const TOKEN = 'a-token-for-the-bench-only';
 const LOOK_EVERY_MS = 20;
@@ -15,7 +16,7 @@ export type PartName = 'postgres' | 'eventstore' | 'projector' | 'api' | 'api 2'
 /** The parts of Sổ Quỹ as processes on one data folder, started and stopped one by one. */
 export class House {
   private readonly parts = new Map<PartName, PartProcess>();
-  private readonly endedCpu = new Map<PartName, number>();
+  private readonly endedCpu = new Map<PartName | 'command', number>();
   private readonly peaks = new Map<PartName, number>();
   private opened: DataSource | undefined;
 
@@ -73,6 +74,13 @@ export class House {
     return { SOQUY_DATA: this.folder, SOQUY_PORT: '0', SOQUY_TOKENS: `bench:${TOKEN}`, SOQUY_PG_URL: this.pgUrl, SOQUY_EVENTSTORE_URL: this.eventStoreUrl };
   }
 
+  /** Runs a program of the command line on this house; what it uses counts as its own part. */
+  async command(args: readonly string[]): Promise<ProgramRun> {
+    const run = await runProgram('apps/cli/bin/soquy.mjs', args, this.environment);
+    this.endedCpu.set('command', (this.endedCpu.get('command') ?? 0) + run.cpuSeconds);
+    return run;
+  }
+
   async database(): Promise<DataSource> {
     this.opened ??= await projectorDataSource(this.pgUrl, 2).initialize();
     return this.opened;
@@ -101,9 +109,9 @@ export class House {
 
   /** Processor seconds used so far by each part, by name. */
   cpuSeconds(): Record<string, number> {
-    const names = new Set([...this.parts.keys(), ...this.endedCpu.keys()]);
+    const names = new Set<PartName | 'command'>([...this.parts.keys(), ...this.endedCpu.keys()]);
     return Object.fromEntries([...names].map((name) => {
-      const part = this.parts.get(name);
+      const part = name === 'command' ? undefined : this.parts.get(name);
       return [name, (this.endedCpu.get(name) ?? 0) + (part ? cpuSecondsBelow(part.pid) : 0)];
     }));
   }
