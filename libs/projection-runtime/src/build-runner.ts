@@ -12,6 +12,9 @@ import type { Projection } from './projection.js';
 import { Wakeup } from './wakeup.js';
 
 const LINGER_MS = 50;
+/** Who writes more than so many events at once is in a flood, where nobody waits for a single one: fewer and larger stretches cost less. */
+const FLOOD = 50;
+const FLOOD_LINGER_MS = 100;
 /** While the past is read there is no hurry, and the log comes faster than it can be written. */
 const CATCH_UP_LINGER_MS = 500;
 const FIRST_RETRY_MS = 100;
@@ -23,7 +26,7 @@ export type RunnerEnd = 'asked' | 'stopped' | 'moved' | 'gone';
 /**
  * Writes one build: takes what the reader hands over and writes it in stretches, one at a time. While it catches up it
  * waits for a full stretch or 500 ms; once live it writes at once, and after each write rests as long as the write took,
- * so that a stream of single events becomes small batches instead of a busy loop.
+ * in a flood 100 ms, so that a stream of single events becomes small batches instead of a busy loop.
  */
 export class BuildRunner {
   readonly queue: EventQueue;
@@ -81,20 +84,22 @@ export class BuildRunner {
       if (!this.queue.hasAnything) { await this.wakeup.wait(1_000); continue; }
       if (!this.live) await this.wakeup.waitUntil(() => this.stopping || this.live || this.queue.length >= CATCH_UP_LIMIT, CATCH_UP_LINGER_MS);
       const begun = performance.now();
-      await this.writeNext();
-      const rest = Math.min(performance.now() - begun, LINGER_MS);
+      const written = await this.writeNext();
+      const rest = written > FLOOD ? FLOOD_LINGER_MS : Math.min(performance.now() - begun, LINGER_MS);
       if (this.live && this.queue.length < BATCH_LIMIT && rest >= 1) await sleep(rest);
     }
     this.ended ??= 'asked';
     this.roomMade.wake();
   }
 
-  private async writeNext(): Promise<void> {
+  /** Answers how many events it took. */
+  private async writeNext(): Promise<number> {
     const stretch = this.queue.next(this.live ? BATCH_LIMIT : CATCH_UP_LIMIT);
-    if (!stretch) return;
+    if (!stretch) return 0;
     const error = await this.write(stretch);
     if (error !== undefined) await this.findPoison(stretch, error);
     this.roomMade.wake();
+    return stretch.events.length;
   }
 
   /** Answers the failure that will not pass; waits out every other. */

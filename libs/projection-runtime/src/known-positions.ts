@@ -1,6 +1,6 @@
 import { LOG_STREAM } from '@ledger/event-store';
 import type { RecordedEvent } from '@ledger/kernel';
-import { insertRows } from './bulk-rows.js';
+import { columnArrays, unnested } from './bulk-rows.js';
 import type { SqlRunner } from './database.js';
 import type { Transaction } from './projection.js';
 import { readReflected } from './reflected.js';
@@ -43,20 +43,24 @@ export class KnownPositions {
       highs.push([recordedAt, position]);
     }
     if (highs.length === 0) return;
-    const [known] = await transaction.query<{ highest: string | null }>(`SELECT (extract(epoch FROM max(recorded_at)) * 1000)::text AS highest FROM ${schema}.${TABLE}`);
-    const before = known?.highest == null ? Number.NEGATIVE_INFINITY : Number(known.highest);
-    await insertRows(transaction, `${schema}.${TABLE}`, { recorded_at: 'timestamptz', position: 'bigint' }, highs.filter(([at]) => Date.parse(at) > before));
+    const source = unnested({ recorded_at: 'timestamptz', position: 'bigint' });
+    await transaction.query(
+      `INSERT INTO ${schema}.${TABLE} (recorded_at, position) SELECT ${source.select} FROM ${source.from}
+       WHERE bulk.recorded_at > coalesce((SELECT max(recorded_at) FROM ${schema}.${TABLE}), '-infinity')`, columnArrays(2, highs));
   }
 
   /**
    * Asks a question about what was known at `knownAt` (ISO 8601): `ask` gets the position that everything known lies
-   * before, or undefined where everything counts. The answer reflects the log as far as it went when the bound was read.
+   * before, or undefined where everything counts, and the log's end then. The answer reflects the log as far as it went
+   * when the bound was read.
    */
-  async ask<Value>(database: SqlRunner, projection: string, knownAt: string | undefined, ask: (before: string | undefined) => Promise<Reflected<Value>>): Promise<Reflected<Value>> {
+  async ask<Value>(
+    database: SqlRunner, projection: string, knownAt: string | undefined, ask: (before: string | undefined, through?: bigint) => Promise<Reflected<Value>>,
+  ): Promise<Reflected<Value>> {
     if (knownAt === undefined) return ask(undefined);
     const bound = await readReflected<{ known_before: string | null }>(database, projection,
       `SELECT (SELECT position FROM read.${this.view} WHERE recorded_at > $1::timestamptz ORDER BY recorded_at LIMIT 1)::text AS known_before`, [knownAt]);
     const before = bound.value[0]?.known_before ?? ((bound.position ?? BEFORE_ALL) + 1n).toString();
-    return { ...(await ask(before)), position: bound.position, logId: bound.logId, eventTime: bound.eventTime };
+    return { ...(await ask(before, bound.position)), position: bound.position, logId: bound.logId, eventTime: bound.eventTime };
   }
 }
