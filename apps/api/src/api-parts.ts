@@ -22,6 +22,8 @@ export interface ApiParts {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For the one line of each request; the same where none is given. */
+  readonly accessLogger?: Logger;
   /** Uploads wait in a folder below it while they are checked and imported. */
   readonly dataFolder: string;
 }

@@ -42,7 +42,7 @@ export async function startApi(parts: ApiParts, options: ListenOptions): Promise
   express.disable('x-powered-by').disable('etag');
   const gate = { isStopping: false };
   app.use(giveContext);
-  app.use(logAccess(parts.logger, (route, method, status, seconds) => parts.metrics.request(route, method, status, seconds)));
+  app.use(logAccess(parts.accessLogger ?? parts.logger, (route, method, status, seconds) => parts.metrics.request(route, method, status, seconds)));
   app.use(securityHeaders());
   app.use(checkHostAndOrigin([...namesOf(options.host), ...(options.allowedHosts ?? [])]));
   app.use((_: Request, response: Response, next: NextFunction) => {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
 import type { Logger } from 'pino';
-import { loadTokens, tokenRegister, type Configuration } from '@ledger/configuration';
+import { createAccessLogger, loadTokens, tokenRegister, type Configuration } from '@ledger/configuration';
 import { LedgerView, openLedgerParts } from '@ledger/command-handling';
 import { systemClock } from '@ledger/kernel';
 import { isPassingFailure } from '@ledger/projection-runtime';
 import type { ApiParts } from './api-parts.js';
 import { Metrics } from './health/metrics.js';
+import { PreparedQueries } from './prepared-queries.js';
 
 const RETRY_MS = 500;
 const CONNECT_MS = 2_000;
@@ -56,10 +56,10 @@ class Opening {
     }, { log: logger, measureAppend: (append) => metrics.append(append) });
     this.closers.unshift(() => parts.close());
     const { ledger, eventStore: store, dataSource: commands, vault } = parts;
-    const queries = await this.connectForQueries();
+    const queries = this.connectForQueries();
     const courier = ledger.startCourier();
     return {
-      ledger, store, vault, metrics, logger, database: queries, clock: systemClock, courier,
+      ledger, store, vault, metrics, logger, accessLogger: createAccessLogger('api', configuration.logLevel), database: queries, clock: systemClock, courier,
       actorOf: tokenRegister(loadTokens(configuration)), dataFolder: configuration.dataFolder,
       viewLedger: () => new LedgerView(store, commands, vault), close: () => this.close(),
     };
@@ -70,13 +70,12 @@ class Opening {
     this.closers.length = 0;
   }
 
-  private async connectForQueries(): Promise<DataSource> {
-    const database = await new DataSource({
-      type: 'postgres', url: this.configuration.postgresUrl!, applicationName: 'so-quy-queries', poolSize: QUERY_CONNECTIONS, installExtensions: false,
-      synchronize: false, connectTimeoutMS: CONNECT_MS,
-      extra: { keepAlive: true, options: `-c default_transaction_read_only=on -c statement_timeout=${QUERY_MS}`, query_timeout: SILENCE_MS },
-    }).initialize();
-    this.closers.unshift(() => database.destroy());
-    return database;
+  private connectForQueries(): PreparedQueries {
+    const queries = new PreparedQueries({
+      url: this.configuration.postgresUrl!, connections: QUERY_CONNECTIONS, connectMs: CONNECT_MS, queryMs: QUERY_MS, silenceMs: SILENCE_MS,
+      onLost: (reason) => this.logger.warn({ reason: reason.message }, 'a connection for queries was lost'),
+    });
+    this.closers.unshift(() => queries.close());
+    return queries;
   }
 }

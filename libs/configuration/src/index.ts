@@ -4,4 +4,4 @@ export { loadTokens, tokenRegister } from './tokens.js';
 export { removeInstance, runningInstance, serversOf, writeInstance, type Instance, type Servers } from './instance.js';
 export { noteUnfinishedRestore, removeUnfinishedRestore, unfinishedRestore } from './unfinished-restore.js';
 export { builtProgram, projectRoot } from './built-program.js';
-export { createLogger, type Logger } from './logger.js';
+export { createLogger, createAccessLogger, type Logger } from './logger.js';

@@ -9,4 +9,20 @@ export function createLogger(part: string, level: LogLevel): Logger {
   return pino({ level, base: { part, pid: process.pid }, redact: { paths, censor: '[redacted]' } }, destination({ fd: 2, sync: true }));
 }
 
+/** Bytes of access lines that are written together, and how long they gather, in milliseconds. */
+const GATHERED_BYTES = 8_192;
+const GATHER_MS = 200;
+
+/**
+ * The same lines for what is written at every request: of fixed fields that hold no secret and nobody's name, so that
+ * nothing has to be cut out, and gathered for a moment. Looking for secrets and writing each by itself took a tenth of a
+ * request. A process that is killed loses the lines of that moment.
+ */
+export function createAccessLogger(part: string, level: LogLevel): Logger {
+  const gathered = destination({ fd: 2, sync: true, minLength: GATHERED_BYTES });
+  setInterval(() => gathered.flushSync(), GATHER_MS).unref();
+  process.on('exit', () => gathered.flushSync());
+  return pino({ level, base: { part, pid: process.pid } }, gathered);
+}
+
 export type { Logger };

@@ -53,6 +53,11 @@ export class AppendConnection {
     invariant(told.supports(StreamsService.batchAppend), 'the store takes batch appends: EventStoreDB 22.10 or later is needed');
   }
 
+  /** Whether the call is under way: then there is nothing to wait for. */
+  get isCalling(): boolean {
+    return this.call !== undefined;
+  }
+
   /** Sends one append, the bytes of a BatchAppendReq. Rejects with the connection's error where that ends first. */
   send(correlation: string, message: Buffer): Promise<AppendOutcome> {
     const call: AppendCall = (this.call ??= new AppendCall(this.client, () => {

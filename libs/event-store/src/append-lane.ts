@@ -80,6 +80,7 @@ export class AppendLane {
   }
 
   private async establishedBefore(connection: AppendConnection, until: number): Promise<string | undefined> {
+    if (connection.isCalling) return undefined;
     try {
       if ((await within(connection.established(), until - performance.now())) !== TOO_LATE) return undefined;
       this.replace(connection);

@@ -7,6 +7,8 @@ import { Problem } from './problem.js';
 /** The largest body of a command, in bytes. */
 export const LARGEST_COMMAND_BYTES = 65_536;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 const JSON_TYPE = /^application\/json *(?:; *charset *= *"?utf-8"? *)?$/i;
 
 /**
@@ -34,7 +36,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
 
 function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     throw new Problem(400, 'body_not_utf8');
   }

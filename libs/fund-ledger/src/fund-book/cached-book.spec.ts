@@ -9,7 +9,7 @@ import type { BookState } from './state.js';
 
 const FUND = '6f1d7c64-2f0b-5c3e-9a57-0b6f8f7d3a11';
 const OTHER = '6f1d7c64-2f0b-5c3e-9a57-0b6f8f7d3a12';
-const context = { today: '2024-12-31', earlier: { receivingFund: { restriction: 'unrestricted' as const } } };
+const context = { today: '2024-12-31', earlier: { receivingFund: { restriction: 'unrestricted' as const, openedOn: '2024-01-01' } } };
 const day = fc.integer({ min: 0, max: 330 }).map((days) => new Date(Date.UTC(2024, 0, 2) + days * 86_400_000).toISOString().slice(0, 10));
 const amount = fc.bigInt({ min: 1n, max: 5_000n });
 const id = fc.integer({ min: 0, max: 6 }).map((n) => `6f1d7c64-2f0b-5c3e-9a57-0b6f8f7d3b0${n}`);
