@@ -17,6 +17,9 @@ export async function leaveAlone(transaction: Transaction, schema: string): Prom
  */
 export async function finishBuild(database: DataSource, projection: Projection, { name, build, schema }: Build): Promise<void> {
   await inTransaction(database, async (transaction) => {
+    // Only its writer comes here, but what it knows of the build may be older than its own last visit.
+    const [asked] = await transaction.query<{ is_finished: boolean }>('SELECT is_finished FROM projection.build WHERE name = $1 AND build = $2', [name, build]);
+    if (asked?.is_finished !== false) return;
     await transaction.query('SET LOCAL statement_timeout = 0');
     for (const statement of projection.indexes?.(schema) ?? []) await transaction.query(statement);
     const tables = await tablesOf(transaction, schema);

@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { CounterStream, tallyProjection } from '../testing/src/index.js';
 import { testEventStore } from '../../../test/support/event-store.js';
 import { testDatabase } from '../../../test/support/postgres.js';
+import { finishBuild } from './finish-build.js';
 import { Projector, askForRebuild, askForReturn, ensureProjections, inReadSnapshot, inTransaction, projectorDataSource, readBuilds, readReflected } from './index.js';
 import type { Build, Projection } from './index.js';
 
@@ -244,7 +245,8 @@ describe('rebuilding', () => {
     await ensureProjections(admin, [namesProjection(2)]);
     expect([await keys(2), await settings(2)]).toEqual([[], [{ reloptions: ['autovacuum_enabled=off'] }]]);
     await start(namesProjection(2));
-    await build('names', 2, 'live');
+    const full = await build('names', 2, 'live');
+    await finishBuild(admin, namesProjection(2), { ...full, isFinished: false });
     expect([await keys(2), await settings(2)]).toEqual([[{ indexname: 'name_pkey' }], [{ reloptions: null }]]);
   });
 
