@@ -24,12 +24,12 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   'fund-balances': [
     `INSERT INTO $.fund (fund_id, association_id, under, code, position) SELECT ${uuid('f', 'i')}, ${uuid('a', 'i')}, ARRAY[${uuid('a', 'i')}, ${uuid('a', 'i % 50')}, ${uuid('a', '0')}], 'Q' || i, i FROM generate_series(1, 2500) i`,
     `INSERT INTO $.fund_total (fund_id) SELECT ${uuid('f', 'i')} FROM generate_series(1, 2500) i`,
-    `INSERT INTO $.fund_day (fund_id, day, block) SELECT ${uuid('f', 'i % 2500')}, ${DAY}, ${POSITION} / 8388608 FROM generate_series(1, 100000) i ON CONFLICT DO NOTHING`,
+    `INSERT INTO $.fund_day (fund_id, day, block) SELECT ${uuid('f', 'i % 2500')}, ${DAY}, ${POSITION} / 1073741824 FROM generate_series(1, 100000) i ON CONFLICT DO NOTHING`,
     `INSERT INTO $.change (position, line, fund_id, day, cash, donations) SELECT ${POSITION}, 0, ${uuid('f', 'i % 2500')}, ${DAY}, 5, 1 FROM generate_series(1, 100000) i`,
   ],
   'association-totals': [
     `INSERT INTO $.unit (unit_id, path) SELECT ${uuid('a', 'i')}, ARRAY[${uuid('a', 'i')}, ${uuid('a', 'i % 50')}, ${uuid('a', '0')}] FROM generate_series(0, 2500) i`,
-    `INSERT INTO $.association_day (association_id, with_descendants, day, block) SELECT ${uuid('a', 'i % 2500')}, i % 2 = 0, ${DAY}, ${POSITION} / 8388608 FROM generate_series(1, 100000) i ON CONFLICT DO NOTHING`,
+    `INSERT INTO $.association_day (association_id, with_descendants, day, block) SELECT ${uuid('a', 'i % 2500')}, i % 2 = 0, ${DAY}, ${POSITION} / 1073741824 FROM generate_series(1, 100000) i ON CONFLICT DO NOTHING`,
     `INSERT INTO $.association_day (association_id, with_descendants, day, block) SELECT ${uuid('a', '0')}, true, date '2021-01-01' + i, 99 FROM generate_series(1, 1000) i`,
     `INSERT INTO $.change (position, line, association_id, day, received_money, movements) SELECT ${POSITION}, 0, ${uuid('a', 'i % 2500')}, ${DAY}, 5, 1 FROM generate_series(1, 100000) i`,
   ],
@@ -44,6 +44,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
       SELECT ${uuid('f', 'i % 2500')}, ${DAY}, ${POSITION}, 0, ${POSITION}, 5, 0, 0, 0, 0, 'DonationReceived', ${uuid('e', 'i')}, i, 'spec', now(), 'receipt', 2023, i, ${DAY} FROM generate_series(1, 100000) i`,
   ],
 };
+const literal = (value: unknown): string => (typeof value === 'number' ? String(value) : `'${Array.isArray(value) ? `{${value.join()}}` : String(value)}'`);
 const KNOWN = `INSERT INTO $.recorded_high (recorded_at, position) SELECT timestamptz '2024-01-01' + i * interval '1 minute', i * 7000 FROM generate_series(1, 20000) i`;
 
 interface Node { readonly 'Node Type': string; readonly 'Relation Name'?: string; readonly 'Index Name'?: string; readonly Plans?: readonly Node[] }
@@ -71,7 +72,7 @@ describe('with many rows', () => {
     await server.close();
   });
 
-  /** The plans of the statements that a question asks: what each reads, and through which index. */
+  /** The plans that the api's connections make, for all parameters at once, of the statements that a question asks: what each reads, and through which index. */
   async function plansOf(ask: (database: SqlRunner) => Promise<unknown>): Promise<{ scanned: string[]; indexes: string[] }> {
     const asked: [string, unknown[]][] = [];
     await ask({ query: async (sql: string, parameters: unknown[] = []): Promise<unknown> => { asked.push([sql, parameters]); return database.query(sql, parameters); } });
@@ -83,9 +84,18 @@ describe('with many rows', () => {
       if (node['Index Name'] !== undefined) indexes.push(node['Index Name']);
       node.Plans?.forEach(walk);
     };
-    for (const [sql, parameters] of asked) {
-      const [row] = await database.query(`EXPLAIN (FORMAT JSON) ${sql}`, parameters) as [{ 'QUERY PLAN': [{ Plan: Node }] }];
-      walk(row['QUERY PLAN'][0].Plan);
+    const connection = database.createQueryRunner();
+    try {
+      await connection.query('SET plan_cache_mode = force_generic_plan');
+      for (const [at, [sql, parameters]] of asked.entries()) {
+        await connection.query(`PREPARE asked_${at} AS ${sql}`);
+        const [row] = await connection.query(`EXPLAIN (FORMAT JSON) EXECUTE asked_${at} (${parameters.map(literal).join(', ')})`) as [{ 'QUERY PLAN': [{ Plan: Node }] }];
+        await connection.query(`DEALLOCATE asked_${at}`);
+        walk(row['QUERY PLAN'][0].Plan);
+      }
+    } finally {
+      await connection.query('RESET plan_cache_mode');
+      await connection.release();
     }
     return { scanned, indexes };
   }

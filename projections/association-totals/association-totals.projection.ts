@@ -12,7 +12,7 @@ import { homes, indexes, known, pledges, tables, tree, views } from './tables.js
 export const ASSOCIATION_TOTALS = 'association-totals';
 
 /** What each association mobilised, spent and honoured, alone and with all units below it, day by day. Every event, to tell what was known when. */
-export const associationTotalsProjection: Projection = { name: ASSOCIATION_TOTALS, version: 2, handles: EVENT_TYPES, tables, indexes, views, project };
+export const associationTotalsProjection: Projection = { name: ASSOCIATION_TOTALS, version: 3, handles: EVENT_TYPES, tables, indexes, views, project };
 
 type Told<Type extends LedgerEvent['type']> = Extract<LedgerEvent, { type: Type }>['data'];
 /** One that does not say since when it exists counts from the first day on. */

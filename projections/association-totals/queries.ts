@@ -1,5 +1,5 @@
-import { SqlParameters, figuresOf, knownBlocksBefore, readReflected } from '@ledger/projection-runtime';
-import type { Reflected, SqlRunner } from '@ledger/projection-runtime';
+import { SqlParameters, figuresOf, knownCut, readReflected } from '@ledger/projection-runtime';
+import type { KnownCut, Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { ASSOCIATION_TOTALS } from './association-totals.projection.js';
 import { ASSOCIATION_FIGURES, MEASURES, STANDING } from './measures.js';
 import type { AssociationFigures } from './measures.js';
@@ -24,36 +24,46 @@ export interface AssociationTotals {
 
 /**
  * Totals over a range of days. What stands (`in_transit`, `units`, `members`, `funds`) is as of the range's end. An
- * association that nothing was ever booked at, or that does not exist, is not among the answers.
+ * association that does not exist, or of which nothing counts (it was not known, or not there yet), is not among the answers.
  */
 export async function associationTotals(database: SqlRunner, associationIds: readonly string[], question: TotalsQuestion): Promise<Reflected<AssociationTotals[]>> {
-  return known.ask(database, ASSOCIATION_TOTALS, question.knownAt, async (before) => {
+  return known.ask(database, ASSOCIATION_TOTALS, question.knownAt, async (before, through) => {
     const values = new SqlParameters();
-    const parts = partsOf(values, values.add(associationIds.slice(0, ASSOCIATION_LIST_LIMIT)), question, before);
-    const since = question.from === undefined ? '' : ` FILTER (WHERE day >= ${values.add(question.from)}::date)`;
-    const sums = MEASURES.map((measure) => `coalesce(sum(${measure})${STANDS.has(measure) ? '' : since}, 0)::text AS ${measure}_text`).join(', ');
-    const sql = `SELECT association_id, ${sums} FROM (${parts}) AS parts GROUP BY association_id ORDER BY association_id`;
+    const cut = before === undefined ? undefined : knownCut(before, through);
+    const parts = partsOf(values, values.add(associationIds.slice(0, ASSOCIATION_LIST_LIMIT)), question, cut);
+    const sums = MEASURES.map((measure) => `coalesce(sum(${measure}), 0)::text AS ${measure}_text`).join(', ');
+    const sql = `SELECT association_id, ${sums} FROM (${parts}) AS parts GROUP BY association_id HAVING ${MEASURES.map((measure) => `sum(${measure}) <> 0`).join(' OR ')} ORDER BY association_id`;
     const answer = await readReflected<{ association_id: string } & Record<string, string>>(database, ASSOCIATION_TOTALS, sql, values.values);
     return { ...answer, value: answer.value.map((row) => ({ associationId: row.association_id, figures: figuresOf(ASSOCIATION_FIGURES, (measure) => row[`${measure}_text`]) })) };
   });
 }
 
 const STANDS = new Set<string>(STANDING);
-const SUMS = MEASURES.join(', ');
 
-/** The rows to add up: the days' sums, of whole blocks only where not everything was known, and of the block that is cut the changes. */
-function partsOf(values: SqlParameters, ids: string, { to, withDescendants }: TotalsQuestion, before: string | undefined): string {
+/** The rows to add up: the days' sums, and where not everything was known more or less the changes of the block that is cut. Before the range only what stands counts. */
+function partsOf(values: SqlParameters, ids: string, { from, to, withDescendants }: TotalsQuestion, cut: KnownCut | undefined): string {
+  const since = from === undefined ? undefined : `${values.add(from)}::date`;
   const until = to === undefined ? '' : `AND day <= ${values.add(to)}::date`;
-  const days = `SELECT association_id, day, ${SUMS} FROM read.association_day_block WHERE association_id = ANY(${ids}::uuid[]) AND with_descendants = ${withDescendants} ${until}`;
-  if (before === undefined) return days;
-  const { block, start } = knownBlocksBefore(before);
-  const changed = `c.position >= ${values.add(start)}::bigint AND c.position < ${values.add(before)}::bigint ${until}`;
-  const isWithin = (total: string): string => (withDescendants ? `c.other_under @> ARRAY[${total}]` : `c.other_association_id = ${total}`);
-  const measured = MEASURES.map((measure) => (measure.startsWith('eliminated_') ? `CASE WHEN ${isWithin('total.id')} THEN c.${measure} END` : `c.${measure}`)).join(', ');
-  const totals = withDescendants ? 'unnest(c.under) AS total(id)' : '(SELECT c.association_id) AS total(id)';
-  return `${days} AND block < ${values.add(block)}::bigint UNION ALL
-    SELECT total.id, c.day, ${measured} FROM read.association_change c, LATERAL ${totals} WHERE ${changed} AND total.id = ANY(${ids}::uuid[])`;
+  const whole = cut === undefined ? '' : `AND block < ${values.add(cut.blocks)}::bigint`;
+  const days = (measured: string, range: string): string =>
+    `SELECT association_id, ${measured} FROM read.association_day_block WHERE association_id = ANY(${ids}::uuid[]) AND with_descendants = ${withDescendants} ${range} ${until} ${whole}`;
+  const parts = since === undefined ? [days(ALL, '')] : [days(ALL, `AND day >= ${since}`), days(WHAT_STANDS, `AND day < ${since}`)];
+  if (cut !== undefined) {
+    const isWithin = withDescendants ? 'c.other_under @> ARRAY[total.id]' : 'c.other_association_id = total.id';
+    const measured = MEASURES.map((measure) => {
+      const conditions = [...(since === undefined || STANDS.has(measure) ? [] : [`c.day >= ${since}`]), ...(measure.startsWith('eliminated_') ? [isWithin] : [])];
+      const change = `${cut.isLess ? '-' : ''}c.${measure}`;
+      return conditions.length === 0 ? change : `CASE WHEN ${conditions.join(' AND ')} THEN ${change} END`;
+    }).join(', ');
+    const [totals, counts] = withDescendants ? ['unnest(c.under) AS total(id)', `c.under && ${ids}::uuid[]`] : ['(SELECT c.association_id) AS total(id)', `c.association_id = ANY(${ids}::uuid[])`];
+    parts.push(`SELECT total.id, ${measured} FROM read.association_change c, LATERAL ${totals}
+      WHERE ${counts} AND c.position >= ${values.add(cut.from)}::bigint AND c.position < ${values.add(cut.to)}::bigint ${until} AND total.id = ANY(${ids}::uuid[])`);
+  }
+  return parts.join(' UNION ALL ');
 }
+
+const ALL = MEASURES.join(', ');
+const WHAT_STANDS = MEASURES.map((measure) => (STANDS.has(measure) ? measure : `NULL::numeric AS ${measure}`)).join(', ');
 
 /** The first and the last day on which anything was posted, at the association or below it. */
 export async function movementSpan(database: SqlRunner, associationId: string): Promise<Reflected<{ readonly from: string; readonly to: string } | undefined>> {

@@ -10,7 +10,7 @@ import { fundChange, fundDay, fundTotal, indexes, known, pledges, tables, tree, 
 export const FUND_BALANCES = 'fund-balances';
 
 /** What each fund holds, has promised and has seen flow, per day and in all. Every event, to tell what was known when. */
-export const fundBalancesProjection: Projection = { name: FUND_BALANCES, version: 2, handles: EVENT_TYPES, tables, indexes, views, project };
+export const fundBalancesProjection: Projection = { name: FUND_BALANCES, version: 3, handles: EVENT_TYPES, tables, indexes, views, project };
 
 interface Opened { readonly fundId: string; readonly associationId: string; readonly code: string; readonly position: bigint }
 type Told<Type extends LedgerEvent['type']> = Extract<LedgerEvent, { type: Type }>['data'];

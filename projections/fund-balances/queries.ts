@@ -1,5 +1,5 @@
-import { SqlParameters, figuresOf, knownBlocksBefore, readReflected } from '@ledger/projection-runtime';
-import type { Reflected, SqlRunner } from '@ledger/projection-runtime';
+import { SqlParameters, figuresOf, knownCut, readReflected } from '@ledger/projection-runtime';
+import type { KnownCut, Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { FUND_BALANCES } from './fund-balances.projection.js';
 import { FUND_FIGURES, MEASURES } from './measures.js';
 import type { FundFigures, Measure } from './measures.js';
@@ -50,13 +50,14 @@ export async function fundBalances(database: SqlRunner, filter: FundListFilter, 
 
 /** A page of the funds that fulfil a condition, by code, with their figures. */
 function balancesOf(database: SqlRunner, { on, knownAt }: BalanceQuestion, conditionOf: (values: SqlParameters) => string, limit: number): Promise<Reflected<FundBalance[]>> {
-  return known.ask(database, FUND_BALANCES, knownAt, async (before) => {
+  return known.ask(database, FUND_BALANCES, knownAt, async (before, through) => {
     const values = new SqlParameters();
+    const cut = before === undefined ? undefined : knownCut(before, through);
     const isKnown = before === undefined ? '' : `AND position < ${values.add(before)}::bigint`;
     const page = `SELECT fund_id, association_id, code FROM read.fund_under WHERE ${conditionOf(values)} ${isKnown} ORDER BY code, fund_id LIMIT ${values.add(limit)}`;
     const figures = MEASURES.map((measure) => `t.${measure}::text AS ${measure}_text`).join(', ');
     const summed = on === undefined && before === undefined ? 'JOIN read.fund_balance t USING (fund_id)'
-      : `LEFT JOIN (SELECT fund_id, ${SUMMED} FROM (${partsOf(values, { fund: 'fund_id IN (SELECT fund_id FROM page)', to: on, before })}) AS parts GROUP BY fund_id) AS t USING (fund_id)`;
+      : `LEFT JOIN (SELECT fund_id, ${SUMMED} FROM (${partsOf(values, { fund: 'fund_id IN (SELECT fund_id FROM page)', to: on, cut })}) AS parts GROUP BY fund_id) AS t USING (fund_id)`;
     const sql = `WITH page AS MATERIALIZED (${page}) SELECT page.fund_id, page.association_id, page.code, ${figures} FROM page ${summed} ORDER BY page.code, page.fund_id`;
     const answer = await readReflected<FundRow>(database, FUND_BALANCES, sql, values.values);
     return { ...answer, value: answer.value.map(balanceOf) };
@@ -83,7 +84,9 @@ export interface DayRange {
 export async function fundDays(database: SqlRunner, fundId: string, { from, to, knownAt }: DayRange, limit: number, after?: string): Promise<Reflected<FundDay[]>> {
   return known.ask(database, FUND_BALANCES, knownAt, async (before) => {
     const values = new SqlParameters();
-    const parts = partsOf(values, { fund: `fund_id = ${values.add(fundId)}::uuid`, to, before });
+    // Which days there were only tells what was known.
+    const cut = before === undefined ? undefined : knownCut(before, undefined, 'known');
+    const parts = partsOf(values, { fund: `fund_id = ${values.add(fundId)}::uuid`, to, cut });
     const conditions = ['true'];
     if (after !== undefined) conditions.push(`day > ${values.add(after)}::date`);
     if (from !== undefined) conditions.push(`day >= ${values.add(from)}::date`);
@@ -113,8 +116,9 @@ export interface MonthRange {
 
 /** Cash, bank and goods at each month's end, carried where nothing moved. All funds under the association. */
 export async function closingByMonth(database: SqlRunner, associationId: string, { from, to, on, knownAt }: MonthRange): Promise<Reflected<MonthClosing[]>> {
-  return known.ask(database, FUND_BALANCES, knownAt, async (before) => {
+  return known.ask(database, FUND_BALANCES, knownAt, async (before, through) => {
     const values = new SqlParameters();
+    const cut = before === undefined ? undefined : knownCut(before, through);
     const isKnown = before === undefined ? '' : `AND position < ${values.add(before)}::bigint`;
     const funds = `SELECT fund_id, code FROM read.fund_under WHERE under @> ARRAY[${values.add(associationId)}::uuid] ${isKnown}`;
     const [first, last] = [from, to].map((month) => `(${values.add(month)} || '-01')::timestamp`);
@@ -122,7 +126,7 @@ export async function closingByMonth(database: SqlRunner, associationId: string,
     const sql = `WITH funds AS MATERIALIZED (${funds}),
       months AS MATERIALIZED (SELECT months.month::date AS month FROM generate_series(${first}, ${last}, interval '1 month') AS months(month) ${until}),
       changed AS (SELECT fund_id, greatest(date_trunc('month', day::timestamp)::date, (SELECT min(month) FROM months)) AS month, sum(cash + bank + goods) AS amount
-        FROM (${partsOf(values, { fund: 'fund_id IN (SELECT fund_id FROM funds)', to: on, before, measured: ['cash', 'bank', 'goods'] })}) AS parts GROUP BY 1, 2)
+        FROM (${partsOf(values, { fund: 'fund_id IN (SELECT fund_id FROM funds)', to: on, cut, measured: ['cash', 'bank', 'goods'] })}) AS parts GROUP BY 1, 2)
       SELECT f.fund_id, f.code, to_char(m.month, 'YYYY-MM') AS month, (sum(coalesce(c.amount, 0)) OVER (PARTITION BY f.fund_id ORDER BY m.month))::text AS closing
       FROM funds f CROSS JOIN months m LEFT JOIN changed c USING (fund_id, month) ORDER BY f.code, f.fund_id, m.month`;
     const answer = await readReflected<{ fund_id: string; code: string; month: string; closing: string }>(database, FUND_BALANCES, sql, values.values);
@@ -136,18 +140,18 @@ interface Parts {
   /** The condition that says which funds. */
   readonly fund: string;
   readonly to: string | undefined;
-  readonly before: string | undefined;
+  readonly cut: KnownCut | undefined;
   readonly measured?: readonly Measure[];
 }
 
-/** The rows to add up: the days' sums, of whole blocks only where not everything was known, and of the block that is cut the changes. */
-function partsOf(values: SqlParameters, { fund, to, before, measured = MEASURES }: Parts): string {
+/** The rows to add up: the days' sums, and where not everything was known more or less the changes of the block that is cut. */
+function partsOf(values: SqlParameters, { fund, to, cut, measured = MEASURES }: Parts): string {
   const until = to === undefined ? '' : `AND day <= ${values.add(to)}::date`;
   const days = `SELECT fund_id, day, ${measured.join(', ')} FROM read.fund_day_block WHERE ${fund} ${until}`;
-  if (before === undefined) return days;
-  const { block, start } = knownBlocksBefore(before);
-  return `${days} AND block < ${values.add(block)}::bigint UNION ALL
-    SELECT fund_id, day, ${measured.map((measure) => `coalesce(${measure}, 0)`).join(', ')} FROM read.fund_change WHERE ${fund} ${until} AND position >= ${values.add(start)}::bigint AND position < ${values.add(before)}::bigint`;
+  if (cut === undefined) return days;
+  return `${days} AND block < ${values.add(cut.blocks)}::bigint UNION ALL
+    SELECT fund_id, day, ${measured.map((measure) => `coalesce(${cut.isLess ? '-' : ''}${measure}, 0)`).join(', ')} FROM read.fund_change
+    WHERE ${fund} ${until} AND position >= ${values.add(cut.from)}::bigint AND position < ${values.add(cut.to)}::bigint`;
 }
 
 type FundRow = { readonly fund_id: string; readonly association_id: string; readonly code: string } & Readonly<Record<string, string>>;

@@ -38,8 +38,7 @@ export async function fundStatement(database: SqlRunner, fundId: string, questio
       carried AS (SELECT ${FIGURES.map((figure) => `coalesce(sum(${figure}), 0) AS ${figure}`).join(', ')} FROM (${upTo(fund)} ${late}) AS parts),
       lines AS (SELECT p.*, ${FIGURES.map((figure) => `carried.${figure} + sum(p.${figure}) OVER (ORDER BY ${KEY('p')}) AS ${figure}_after`).join(', ')} FROM page p, carried)
       SELECT ${LINE_COLUMNS}, adjusted.list AS adjusted_by FROM lines, LATERAL (${adjustments(isKnown('a'))}) AS adjusted ORDER BY ${KEY('lines')}`;
-    const answer = await readReflected<LineRow>(database, FUND_STATEMENT, sql, values.values);
-    return { ...answer, value: answer.value.map(lineFrom) };
+    return readReflected<LineRow, StatementLine>(database, FUND_STATEMENT, sql, values.values, lineFrom);
   });
 }
 

@@ -11,6 +11,7 @@ import { LedgerHouse, type LedgerProcess } from '../../../libs/command-handling/
 import type { ApiParts } from '../src/api-parts.js';
 import { startApi, type ApiServer } from '../src/api-server.js';
 import { Metrics } from '../src/health/metrics.js';
+import { PreparedQueries } from '../src/prepared-queries.js';
 
 export const TOKEN = 'token-of-the-treasurer';
 export const OTHER_TOKEN = 'token-of-the-auditor';
@@ -27,6 +28,7 @@ export class ApiHouse {
     readonly process: LedgerProcess,
     readonly projections: DataSource,
     readonly projector: Projector,
+    private readonly queries: PreparedQueries,
   ) {}
 
   /** `clock` is what the ledger records by; the api itself goes by the real one. */
@@ -39,7 +41,9 @@ export class ApiHouse {
       projections: everyProjection(process.vault),
     });
     await projector.start();
-    const house = new ApiHouse(ledgers, process, projections, projector);
+    const house = new ApiHouse(ledgers, process, projections, projector, new PreparedQueries({
+      url: ledgers.databaseUrl, connections: 4, connectMs: 5_000, queryMs: 10_000, silenceMs: 11_000, onLost: (reason) => console.warn(reason.message),
+    }));
     await house.serve();
     return house;
   }
@@ -53,7 +57,7 @@ export class ApiHouse {
     const { ledger, eventStore, vault, dataSource } = this.process;
     const logger = pino({ level: 'info' }, { write: (line: string) => void this.logLines.push(line) });
     const server = await startApi({
-      ledger, store: eventStore, vault, logger, database: dataSource, clock: systemClock, metrics: new Metrics(), dataFolder: this.dataFolder,
+      ledger, store: eventStore, vault, logger, database: this.queries, clock: systemClock, metrics: new Metrics(), dataFolder: this.dataFolder,
       courier: ledger.startCourier({ graceMs: 50, retryMs: 50 }), viewLedger: () => new LedgerView(eventStore, dataSource, vault),
       actorOf: (token) => ACTORS.get(token), ...over,
     }, { host: '127.0.0.1', port: 0 });
@@ -63,6 +67,7 @@ export class ApiHouse {
 
   async close(): Promise<void> {
     for (const server of this.servers) await server.stop();
+    await this.queries.close();
     await this.projector.stop();
     await this.projections.destroy();
     await this.ledgers.close();

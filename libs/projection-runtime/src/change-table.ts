@@ -3,18 +3,34 @@ import type { Cell, Columns } from './bulk-rows.js';
 import type { Transaction } from './projection.js';
 import type { Changes } from './sum-table.js';
 
-/** How much of the log one block covers, in positions. */
-export const KNOWN_BLOCK = 1n << 23n;
+/**
+ * How much of the log one block covers, in positions: so much that days have few rows however the log is mixed, and so
+ * little that what an old instant leaves to add up stays bounded.
+ */
+export const KNOWN_BLOCK = 1n << 30n;
 
 /** The number of the block that a position lies in. Sums that carry it can be added up for any prefix of whole blocks. */
 export function knownBlockOf(position: bigint): string {
   return (position / KNOWN_BLOCK).toString();
 }
 
-/** What was known lies before a position: the whole blocks below `block`, and what stands from `start` on in that block. */
-export function knownBlocksBefore(before: string): { readonly block: string; readonly start: string } {
-  const block = BigInt(before) / KNOWN_BLOCK;
-  return { block: block.toString(), start: (block * KNOWN_BLOCK).toString() };
+/** How sums of blocks and single changes make what was known: the blocks below `blocks`, more or less the changes at `from` ≤ position < `to`. */
+export interface KnownCut {
+  readonly blocks: string;
+  /** Whether the changes come off again: they are those of the cut block that were not known. */
+  readonly isLess: boolean;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What was known lies before `before`; the log is known to go to `through`. Takes the shorter part of the block that is cut, or the part that was known. */
+export function knownCut(before: string, through: bigint | undefined, part: 'shorter' | 'known' = 'shorter'): KnownCut {
+  const end = BigInt(before);
+  const block = end / KNOWN_BLOCK;
+  const [start, next] = [block * KNOWN_BLOCK, (block + 1n) * KNOWN_BLOCK];
+  const last = through === undefined || through >= next ? next : through + 1n;
+  if (part === 'shorter' && last - end < end - start) return { blocks: (block + 1n).toString(), isLess: true, from: before, to: next.toString() };
+  return { blocks: block.toString(), isLess: false, from: start.toString(), to: before };
 }
 
 interface Line<Measure extends string> { readonly key: readonly string[]; beside: Cell; readonly changes: Record<Measure, bigint> }
@@ -37,7 +53,7 @@ export class ChangeTable<Measure extends string> {
   }
 
   indexes(schema: string): string[] {
-    return [`ALTER TABLE ${schema}.change ADD PRIMARY KEY (position, line)`];
+    return [`ALTER TABLE ${schema}.change ADD PRIMARY KEY (${Object.keys(this.key)[0]}, position, line)`];
   }
 
   collect(): ChangeRows<Measure> {

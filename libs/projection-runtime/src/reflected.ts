@@ -11,9 +11,12 @@ export interface Reflected<Value> {
 
 /**
  * Rows of a query on the views of one projection, with the checkpoint as of the same snapshot: one statement reads
- * both. `sql` is a SELECT without a final semicolon and decides the order; its columns need names of their own.
+ * both. `sql` is a SELECT without a final semicolon and decides the order; its columns need names of their own. Answers
+ * what `valueOf` makes of each row: the row itself, where it is left out.
  */
-export async function readReflected<Row extends object>(database: SqlRunner, projection: string, sql: string, parameters: readonly unknown[]): Promise<Reflected<Row[]>> {
+export async function readReflected<Row extends object, Value = Row>(
+  database: SqlRunner, projection: string, sql: string, parameters: readonly unknown[], valueOf: (row: Row) => Value = withoutReflection,
+): Promise<Reflected<Value[]>> {
   const rows = (await database.query(
     `SELECT c.position::text AS reflected_position, c.log_id AS reflected_log_id,
        to_char(c.event_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS reflected_time, answer.*
@@ -22,7 +25,7 @@ export async function readReflected<Row extends object>(database: SqlRunner, pro
     [...parameters, projection])) as (Row & ReflectedColumns)[];
   const first = rows[0];
   return {
-    value: rows.filter((row) => row.reflected_row === true).map(withoutReflection),
+    value: rows.filter((row) => row.reflected_row === true).map((row) => valueOf(row)),
     position: first?.reflected_position == null ? undefined : BigInt(first.reflected_position),
     logId: first?.reflected_log_id ?? undefined,
     eventTime: first?.reflected_time ?? undefined,
@@ -36,7 +39,7 @@ interface ReflectedColumns {
   readonly reflected_row: boolean | null;
 }
 
-function withoutReflection<Row extends object>(row: Row & ReflectedColumns): Row {
-  const { reflected_position: _position, reflected_log_id: _logId, reflected_time: _time, reflected_row: _row, ...rest } = row;
-  return rest as unknown as Row;
+function withoutReflection<Value>(row: object): Value {
+  const { reflected_position: _position, reflected_log_id: _logId, reflected_time: _time, reflected_row: _row, ...rest } = row as ReflectedColumns;
+  return rest as Value;
 }

@@ -105,7 +105,7 @@ export type TableName = keyof typeof TABLES;
 export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];
 export const shapeOf = (name: TableName): TableShape => TABLES[name];
 /** Read models that tell what was known when keep their sums apart by stretches of the log: so many positions each, numbered from 0. */
-export const BLOCK = 8_388_608n;
+export const BLOCK = 1_073_741_824n;
 export const blockOf = (position: bigint): string => (position / BLOCK).toString();
 /** The read models that can be verified. */
 export const PROJECTIONS: readonly string[] = [...new Set(TABLE_NAMES.map((name) => shapeOf(name).projection).filter((name) => name !== ''))];

@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { testDatabase } from '../../../test/support/postgres.js';
+import { PREPARED_LIMIT, PreparedQueries } from './prepared-queries.js';
+
+describe('prepared queries', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>;
+  let admin: pg.Client;
+  let queries: PreparedQueries;
+  const lost: string[] = [];
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    admin = new pg.Client(database.url);
+    await admin.connect();
+    queries = new PreparedQueries({ url: database.url, connections: 2, connectMs: 5_000, queryMs: 300, silenceMs: 5_000, onLost: (reason) => lost.push(reason.message) });
+  });
+  afterAll(async () => {
+    await queries.close();
+    await admin.end();
+    await database.close();
+  });
+
+  const codeOf = (asked: Promise<unknown>): Promise<unknown> => asked.then(() => undefined, (error: { code?: string }) => error.code);
+
+  it('answer rows, each time for the parameters of that time', async () => {
+    await admin.query('CREATE VIEW doubled AS SELECT i, 2 * i AS two FROM generate_series(1, 9) i');
+    for (let i = 1; i <= 9; i += 1) expect(await queries.query('SELECT two FROM doubled WHERE i = $1', [i])).toEqual([{ two: 2 * i }]);
+    expect(await queries.query('SELECT two FROM doubled WHERE i = $1', [10])).toEqual([]);
+  });
+
+  it('go on when a view is replaced, also by one with other types', async () => {
+    const asked = (): Promise<unknown> => Promise.all(Array.from({ length: 6 }, () => queries.query('SELECT shown FROM replaced')));
+    await admin.query('CREATE VIEW replaced AS SELECT 1 AS shown');
+    expect(await asked()).toEqual(Array(6).fill([{ shown: 1 }]));
+    await admin.query('CREATE OR REPLACE VIEW replaced AS SELECT 2 AS shown');
+    expect(await asked()).toEqual(Array(6).fill([{ shown: 2 }]));
+    await admin.query(`BEGIN; DROP VIEW replaced; CREATE VIEW replaced AS SELECT 'three' AS shown; COMMIT`);
+    for (let time = 0; time < 3; time += 1) expect(await asked()).toEqual(Array(6).fill([{ shown: 'three' }]));
+  });
+
+  it('say what Postgres says, and go on afterwards', async () => {
+    expect(await codeOf(queries.query('SELECT * FROM nothing_there'))).toBe('42P01');
+    expect(await codeOf(queries.query('CREATE TABLE written (i integer)'))).toBe('25006');
+    expect(await codeOf(queries.query('SELECT pg_sleep(5)'))).toBe('57014');
+    expect(await codeOf(queries.query('SELECT $1::integer AS i', ['x']))).toBe('22P02');
+    expect(await queries.query('SELECT $1::integer AS i', [5])).toEqual([{ i: 5 }]);
+  });
+
+  it('lose a connection without the next query noticing', async () => {
+    await queries.query('SELECT 1');
+    await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'so-quy-queries' AND datname = current_database()`);
+    const deadline = Date.now() + 5_000;
+    while ((await codeOf(queries.query('SELECT 1'))) !== undefined && Date.now() < deadline) continue;
+    expect(await queries.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(lost.filter((reason) => !reason.includes('terminat'))).toEqual([]);
+  });
+
+  it('keep no more statements than the limit, whatever is asked', async () => {
+    for (let asked = 0; asked < 2 * PREPARED_LIMIT; asked += 1) expect(await queries.query(`SELECT ${asked} AS asked`)).toEqual([{ asked }]);
+    const kept = (await queries.query('SELECT count(*)::integer AS kept FROM pg_prepared_statements')) as { kept: number }[];
+    expect(kept[0]!.kept).toBeGreaterThan(0);
+    expect(kept[0]!.kept).toBeLessThanOrEqual(PREPARED_LIMIT);
+  });
+});
