@@ -41,6 +41,7 @@ export class ImportsController {
   @Get(':import')
   @ApiOperation({
     operationId: 'getImport', summary: 'Một lần nhập đến đâu · How an import goes: state, progress, faults by file, line and column',
+    description: 'Known to the api process that took the upload, for as long as it runs. What was booked is in the ledger: the same upload, to whichever process, goes on from there. `position` covers the rows that this run booked.',
     'x-soquy-kind': 'protected', 'x-soquy-refusals': ['import_not_found'],
   } as object)
   @ApiOkResponse({ content: IMPORT })

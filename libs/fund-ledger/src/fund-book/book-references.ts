@@ -28,7 +28,7 @@ export class BookReferences {
     const entries = new Uint32Array(this.own.size * 4);
     let at = 0;
     for (const [key, revision] of this.own) {
-      entries.set(PackedReferences.entry(key, revision), at);
+      PackedReferences.writeEntry(entries, at, key, revision);
       at += 4;
     }
     this.own = new Map();

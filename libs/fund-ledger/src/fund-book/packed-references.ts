@@ -2,8 +2,11 @@
 const WORDS = 4;
 const SMALLEST = 1_024;
 
-/** 96 bits of a text, in three words. Not cryptographic: among a billion keys two meet once in 10^11 books. */
-function hashOf(text: string): [number, number, number] {
+/** The words of the last text that was hashed: an array of its own for each would cost more than the hash. */
+const hashed = new Uint32Array(3);
+
+/** Leaves 96 bits of a text in `hashed`. Not cryptographic: among a million keys two meet in one of 10^17 books. */
+function hash(text: string): void {
   let a = 0x9e3779b9;
   let b = 0x85ebca6b;
   let c = 0xc2b2ae35;
@@ -16,7 +19,9 @@ function hashOf(text: string): [number, number, number] {
   a = mixed(a ^ (b >>> 7) ^ text.length);
   b = mixed(b + a);
   c = mixed(c ^ b);
-  return [a >>> 0, b >>> 0, c >>> 0];
+  hashed[0] = a;
+  hashed[1] = b;
+  hashed[2] = c;
 }
 
 function mixed(word: number): number {
@@ -34,14 +39,16 @@ export class PackedReferences {
   private table = new Uint32Array(SMALLEST * WORDS);
   private count = 0;
 
-  /** The entry of a key as it travels: four words. */
-  static entry(key: string, revision: number): [number, number, number, number] {
-    return [...hashOf(key), revision + 1];
+  /** Writes the entry of a key as it travels, four words, to that place. */
+  static writeEntry(entries: Uint32Array, at: number, key: string, revision: number): void {
+    hash(key);
+    entries.set(hashed, at);
+    entries[at + 3] = revision + 1;
   }
 
   get(key: string): number | undefined {
-    const [a, b, c] = hashOf(key);
-    const place = this.placeOf(a, b, c);
+    hash(key);
+    const place = this.placeOf(hashed[0]!, hashed[1]!, hashed[2]!);
     const stored = this.table[place + 3]!;
     return stored === 0 ? undefined : stored - 1;
   }
