@@ -18,14 +18,18 @@ function cellText(cell: Cell): string {
   return typeof cell === 'object' ? `{${cell.join(',')}}` : String(cell);
 }
 
-/** An SQL expression of a row's text; `types` are Postgres' names of the columns' types. */
-export function rowText(columns: readonly string[], types: ReadonlyMap<string, string>): string {
-  const cells = columns.map((column) => `coalesce(${columnText(column, types.get(column))}, E'\\x1e')`);
-  return cells.join(` || E'\\x1f' || `);
+/** An SQL expression of a row's text, with instants as `instantText` writes them; the session's time zone is UTC. */
+export function rowText(columns: readonly string[]): string {
+  return `concat_ws(E'\\x1f', ${columns.map((column) => `coalesce(${column}::text, E'\\x1e')`).join(', ')})`;
 }
 
-function columnText(column: string, type: string | undefined): string {
-  return type === 'timestamp with time zone' ? `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` : `${column}::text`;
+/** An instant (ISO 8601, UTC) as Postgres writes it: '2024-07-01 08:30:00.5+00'. */
+export function instantText(iso: string): string {
+  const text = iso.length === 24 && iso.endsWith('Z') ? iso : new Date(iso).toISOString();
+  let end = 23;
+  while (text[end - 1] === '0') end -= 1;
+  if (text[end - 1] === '.') end -= 1;
+  return `${text.slice(0, 10)} ${text.slice(11, Math.max(end, 19))}+00`;
 }
 
 /** What the first `count` cells of a row's text are, as text. */

@@ -25,11 +25,11 @@ export interface TablesToCompare {
 
 /** Gets the tables ready that follow the log: they are compared while it is folded. */
 export function openLogged(logged: LoggedRows, { session, tables }: Pick<TablesToCompare, 'session' | 'tables'>): void {
-  for (const { name, model, types } of tables) {
+  for (const { name, model } of tables) {
     const shape = shapeOf(name);
     if (shape.order !== 'log') continue;
     const past = model.isWhole || model.until === undefined ? undefined : pastRows(name, model.schema, model.until);
-    logged.open(name, FoundRows.of(session, shape, model.schema, types, past?.source));
+    logged.open(name, FoundRows.of(session, shape, model.schema, past?.source));
   }
 }
 
@@ -46,18 +46,18 @@ export async function compareTables(fold: LedgerFold, { session, tables, differe
     rows += 1;
     if (rows % TELL_EVERY === 0) onProgress({ phase: 'rows', done: rows, total: Math.max(rows, fold.keyed.lines) });
   };
-  for (const { name, model, types } of tables) {
+  for (const { name, model } of tables) {
     const shape = shapeOf(name);
     if (shape.order !== 'key') continue;
     const onFound = invariants.isWatched(name) ? (cells: readonly string[]) => invariants.found(name, cells) : undefined;
     const wanted = completed(name, expected.of(name), fold, nameHashes);
     if (model.isWhole || model.until === undefined) {
-      await compareKeyed(shape, FoundRows.of(session, shape, model.schema, types), wanted, { differences, onFound, onRow });
+      await compareKeyed(shape, FoundRows.of(session, shape, model.schema), wanted, { differences, onFound, onRow });
       continue;
     }
     const told = onFound ? tellingOf(wanted, onFound) : wanted;
     const past = pastRows(name, model.schema, model.until);
-    if (past) await compareKeyed(past.shape, FoundRows.of(session, past.shape, model.schema, types, past.source), past.expected(told), { differences, onFound: undefined, onRow });
+    if (past) await compareKeyed(past.shape, FoundRows.of(session, past.shape, model.schema, past.source), past.expected(told), { differences, onFound: undefined, onRow });
     else {
       presentOnly.push(`${shape.projection}.${shape.table}`);
       await drained(told);

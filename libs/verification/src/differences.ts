@@ -3,9 +3,9 @@ import type { RecordedEvent } from '@ledger/kernel';
 /** Where in the log something comes from. */
 export interface EventPlace {
   readonly stream: string;
-  readonly revision: string;
+  readonly revision: bigint;
   readonly type: string;
-  readonly position: string;
+  readonly position: bigint;
 }
 
 export interface ColumnDifference { readonly column: string; readonly found: string; readonly expected: string }
@@ -39,7 +39,7 @@ export interface DifferenceGroup {
 }
 
 export function placeOf({ stream, revision, type, position }: RecordedEvent): EventPlace {
-  return { stream, revision: revision.toString(), type, position: position.toString() };
+  return { stream, revision, type, position };
 }
 
 interface Group { readonly kind: Difference['kind']; readonly projection: string; readonly table: string | undefined; count: number; readonly differences: Difference[] }

@@ -1,7 +1,7 @@
 import { EVENT_TYPES } from '@ledger/fund-ledger';
 import { askForRebuild } from '@ledger/projection-runtime';
 import { VerifiedHouse, appendTree, randomTree, type TreeWishes } from '../testing/src/index.js';
-import type { Difference, Verdict } from './index.js';
+import { BeyondTheLog, type Difference, type Verdict } from './index.js';
 import { PROJECTIONS, TABLE_NAMES, shapeOf } from './tables.js';
 
 jest.setTimeout(600_000);
@@ -57,6 +57,61 @@ describe('verifying', () => {
     await writing;
     await house.caughtUp(position);
     expect(told(await house.verdict())).toEqual([]);
+  });
+
+  it('finds nothing wrong with any past moment, and says which tables tell of it', async () => {
+    const positions: bigint[] = [];
+    for await (const event of house.store.readAll()) positions.push(event.position);
+    for (const share of [0.02, 0.3, 0.62, 0.97]) {
+      const at = positions[Math.floor(positions.length * share)]!;
+      // Also between two events: the moment after the one before.
+      for (const asked of [at, at + 1n]) {
+        const verdict = await house.verdict({ at: asked });
+        expect(told(verdict)).toEqual([]);
+        expect(verdict).toMatchObject({ until: at, events: Math.floor(positions.length * share) + 1 });
+        expect(verdict.presentOnly).toContain('registry.association');
+        for (const table of ['fund-balances.fund_day', 'association-totals.association_day', 'fund-statement.movement_sum', 'journal.account_day', 'pledges.pledge']) expect(verdict.presentOnly).not.toContain(table);
+      }
+    }
+    expect(await house.verdict({ at: positions.at(-1)! })).toMatchObject({ count: 0, presentOnly: [], events: positions.length });
+    await expect(house.verdict({ at: positions.at(-1)! + 1_000_000n })).rejects.toThrow(BeyondTheLog);
+  });
+
+  it.each([
+    ['fund-statement', 'movement', 'reason', `coalesce(reason, '') || 'x'`, 'reason'],
+    ['fund-statement', 'movement_sum', 'cash', 'cash + 1', 'cash'],
+    ['fund-balances', 'fund_day', 'interest', 'interest + 1', 'interest'],
+    ['association-totals', 'association_day', 'donations', 'donations + 1', 'donations'],
+    ['journal', 'posting', 'event_type', `'Other'`, 'event_type'],
+    ['journal', 'account_day', 'credit', 'credit + 1', 'credit'],
+    ['pledges', 'pledge', 'amount', 'amount + 1', 'amount'],
+    ['beneficiary-histories', 'entry', 'title', `'x'`, 'title'],
+  ])('finds in a past moment what was changed in %s.%s, where that tells of it', async (projection, table, column, value, named) => {
+    const [live] = await sql(`SELECT schema_name AS schema FROM projection.build WHERE name = $1 AND state = 'live'`, [projection]);
+    const place = `${live?.['schema']}.${table}`;
+    const positions: bigint[] = [];
+    for await (const event of house.store.readAll()) positions.push(event.position);
+    const at = positions[Math.floor(positions.length / 2)]!;
+    const hasPosition = (await sql(`SELECT 1 FROM information_schema.columns WHERE table_schema || '.' || table_name = $1 AND column_name = 'position'`, [place])).length > 0;
+    const rowOf = async (condition: string): Promise<Record<string, string>> => {
+      const [row] = await sql(`SELECT ctid::text AS ctid, ${column}::text AS former FROM ${place} ${condition} LIMIT 1`);
+      if (!row) throw new Error(`${place} has no row ${condition}`);
+      return row;
+    };
+    /** What is found while that row is not as it should be. */
+    const foundWith = async ({ ctid, former }: Record<string, string>): Promise<Difference[]> => {
+      // Of an UPDATE the rows come with their number.
+      const [[changed]] = await house.database.query<[Record<string, string>[], number]>(`UPDATE ${place} SET ${column} = ${value} WHERE ctid = $1::tid RETURNING ctid::text AS ctid`, [ctid]);
+      const found = differencesOf(await house.verdict({ at }));
+      await sql(`UPDATE ${place} SET ${column} = $2 WHERE ctid = $1::tid`, [changed?.['ctid'], former]);
+      return found;
+    };
+    if (!hasPosition) {
+      expect(await foundWith(await rowOf(''))).toContainEqual(expect.objectContaining({ projection, table: `${table} (${at})` }));
+      return;
+    }
+    expect(await foundWith(await rowOf(`WHERE position > ${at} ORDER BY position DESC`))).toEqual([]);
+    expect(await foundWith(await rowOf(`WHERE position <= ${at} ORDER BY position`))).toEqual([expect.objectContaining({ kind: 'row_differs', projection, table, columns: [expect.objectContaining({ column: named })] })]);
   });
 
   it('says what comes after what the read models reflect', async () => {

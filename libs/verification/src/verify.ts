@@ -1,6 +1,6 @@
 import type { EventStore } from '@ledger/event-store';
 import { compareTables, openLogged } from './compare-tables.js';
-import type { SqlSession } from './compare/found-rows.js';
+import { inTurn, type SqlSession } from './compare/found-rows.js';
 import { beginOnLiveTables, comparableTables, readTypes, type LiveModel } from './compare/live-tables.js';
 import { LoggedRows } from './compare/logged-rows.js';
 import { Differences } from './differences.js';
@@ -38,10 +38,11 @@ export class BeyondTheLog extends Error {
  * hold the rest. Throws StoreUnavailable, BeyondTheLog, and where Postgres is away.
  */
 export async function verify(verification: Verification): Promise<Verdict> {
-  const { session, at } = verification;
+  const { at } = verification;
+  const session = inTurn(verification.session);
   const models = await beginOnLiveTables(session);
   try {
-    return await verifyOn(scoped(models, at), verification);
+    return await verifyOn(scoped(models, at), { ...verification, session });
   } finally {
     await session.query('ROLLBACK');
   }
@@ -58,7 +59,7 @@ async function verifyOn(models: readonly ScopedModel[], { store, session, nameHa
     if (at !== undefined && folded.beyond === 0 && folded.until !== at && !(await store.holds(at))) throw new BeyondTheLog(folded.until);
     const invariants = new TableInvariants(fold.directory, differences);
     const { rows, presentOnly } = await compareTables(fold, { session, tables, differences, invariants, nameHashes, onProgress });
-    if (haveSamePosition(models, 'journal', 'fund-balances')) await journalAgainstBalances(session, models, fold.directory, differences);
+    if (at === undefined && haveSamePosition(models, 'journal', 'fund-balances')) await journalAgainstBalances(session, models, fold.directory, differences);
     return {
       ...folded, groups: differences.inOrder(), count: differences.count, rows: rows + logged.rows, tables: tables.length - presentOnly.length, presentOnly,
       models: models.map(({ name, position, isWhole }) => ({ name, position, isWhole })), codes: fold.directory.codes,

@@ -36,6 +36,9 @@ export async function beginOnLiveTables(session: SqlSession): Promise<LiveModel[
     if (await areLocked(session, names)) {
       await session.query(`SET LOCAL work_mem = '${WORK_MEMORY}'`);
       await session.query('SET LOCAL statement_timeout = 0');
+      // As the expected rows write days and instants.
+      await session.query(`SET LOCAL timezone = 'UTC'`);
+      await session.query(`SET LOCAL datestyle = 'ISO, YMD'`);
       const live = await readLive(session);
       if (live.length === before.length && live.every(({ schema }, place) => schema === before[place]?.schema)) return live;
     }
@@ -82,7 +85,7 @@ export async function readTypes(session: SqlSession, models: readonly LiveModel[
 }
 
 /** A table that can be compared: it is there, and it has the columns that it should have. */
-export interface ComparableTable { readonly name: TableName; readonly model: ScopedModel; readonly types: ReadonlyMap<string, string> }
+export interface ComparableTable { readonly name: TableName; readonly model: ScopedModel }
 
 /** The tables to compare; says which are missing, changed, or nobody's. */
 export function comparableTables(models: readonly ScopedModel[], types: ReadonlyMap<string, ReadonlyMap<string, string>>, differences: Differences): ComparableTable[] {
@@ -100,7 +103,7 @@ export function comparableTables(models: readonly ScopedModel[], types: Readonly
     const foreign = [...(found?.keys() ?? [])].filter((column) => !columns.includes(column));
     if (!found) wrong(projection, 'the table is not there', table);
     else if (missing.length + foreign.length > 0) wrong(projection, `its columns are not those that can be verified: ${[...missing.map((one) => `${one} is missing`), ...foreign.map((one) => `${one} is not known`)].join(', ')}`, table);
-    else comparable.push({ name, model, types: found });
+    else comparable.push({ name, model });
   }
   for (const place of types.keys()) if (!known.has(place)) wrong(models.find(({ schema }) => place.startsWith(`${schema}.`))?.name ?? '', `${place} is a table that cannot be verified`);
   for (const projection of PROJECTIONS) if (!models.some(({ name }) => name === projection)) wrong(projection, 'there is no such read model');

@@ -84,7 +84,7 @@ async function* summed(rows: AsyncIterable<ExpectedRow>, keys: number, ordered: 
 
 function added(a: ExpectedRow, b: ExpectedRow, keys: number): ExpectedRow {
   const cells = a.cells.map((cell, place) => (place < keys ? cell : BigInt(cell as bigint) + BigInt(b.cells[place] as bigint)));
-  return { ...a, cells, place: BigInt(b.place.position) > BigInt(a.place.position) ? b.place : a.place };
+  return { ...a, cells, place: b.place.position > a.place.position ? b.place : a.place };
 }
 
 function isSomething({ cells }: ExpectedRow, keys: number): boolean {

@@ -1,5 +1,5 @@
-import type { Cell } from '../cells.js';
-import { FirstSeen, RecordHighs, instant, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
+import { instantText, type Cell } from '../cells.js';
+import { FirstSeen, RecordHighs, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
 
 /** The columns of an entry that may be absent, by name. */
 type Line = { readonly kind: string; readonly amount: string; readonly reference?: string } & Readonly<Partial<Record<
@@ -37,7 +37,7 @@ export class BeneficiaryHistoriesFold implements ReadModelFold {
     const reference = line.reference ?? data.externalReference ?? `${voucher?.kind}/${voucher?.year}/${voucher?.number}`;
     const cells: Cell[] = [
       position, beneficiaryId, data.effectiveOn, ...this.sets.of(occurrence), line.kind, line.amount, reference, line.fundId, line.associationId, line.scholarshipId,
-      line.instalment, line.awardId, line.title, line.awardKind, line.purpose, line.account, voucher?.kind, voucher?.year, voucher?.number, recorded.id, instant(recorded.metadata.recordedAt),
+      line.instalment, line.awardId, line.title, line.awardKind, line.purpose, line.account, voucher?.kind, voucher?.year, voucher?.number, recorded.id, instantText(recorded.metadata.recordedAt),
     ];
     this.parts.logged.expect('historyEntry', cells, occurrence);
     const [amount, count] = MEASURES[line.kind] ?? [];

@@ -1,6 +1,6 @@
 import type { FreeText } from '@ledger/fund-ledger';
-import type { Cell } from '../cells.js';
-import { FirstSeen, RecordHighs, instant, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
+import { instantText, type Cell } from '../cells.js';
+import { FirstSeen, RecordHighs, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
 
 const BOOK = 'fundBook-';
 /** Sums are kept per stretch of so many positions, or of so many places of an imported set. */
@@ -41,7 +41,7 @@ export class FundStatementFold implements ReadModelFold {
     const isOpening = event.type === 'FundBookOpened';
     const adjusts = said.adjusts;
     const cells: Cell[] = [
-      position, fundId, day, anchor, seq, cash, bank, goods, principal, committed, event.type, recorded.id, recorded.revision, recorded.metadata.actorId, instant(recorded.metadata.recordedAt),
+      position, fundId, day, anchor, seq, cash, bank, goods, principal, committed, event.type, recorded.id, recorded.revision, recorded.metadata.actorId, instantText(recorded.metadata.recordedAt),
       voucher.kind, voucher.year, voucher.number, said.externalReference, said.documentDate,
       said.donorId, said.beneficiaryId, said.toFundId ?? said.fromFundId ?? said.counterpartFundId, said.campaignId, said.pledgeId, said.scholarshipId, said.instalment,
       said.transferId, said.sentOn, isOpening ? undefined : said.purpose,

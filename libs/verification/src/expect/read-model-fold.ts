@@ -1,7 +1,7 @@
 import { LOG_STREAM } from '@ledger/event-store';
 import type { RecordedEvent } from '@ledger/kernel';
 import { isEventOf, type FundBookEvent, type LedgerEvent } from '@ledger/fund-ledger';
-import type { Cell } from '../cells.js';
+import { instantText, type Cell } from '../cells.js';
 import { placeOf, type EventPlace } from '../differences.js';
 import type { Directory } from '../log/directory.js';
 import type { KeyedExpectations } from '../log/expectations.js';
@@ -15,6 +15,8 @@ export interface Occurrence {
   readonly event: LedgerEvent;
   readonly position: bigint;
   readonly place: EventPlace;
+  /** Milliseconds since 1970. */
+  readonly recordedAt: number;
   /** Of an event of a fund's book that changes something. */
   readonly reading: Reading | undefined;
   /** What it debits and credits, where it is an event of a fund's book. */
@@ -25,9 +27,10 @@ export interface Occurrence {
 export function occurrenceOf(recorded: RecordedEvent, directory: Directory): Occurrence {
   const place = placeOf(recorded);
   const event = recorded as unknown as LedgerEvent;
-  if (!isEventOf('fundBook', recorded.type)) return { recorded, event, position: recorded.position, place, reading: undefined, entries: [] };
+  const recordedAt = Date.parse(recorded.metadata.recordedAt);
+  if (!isEventOf('fundBook', recorded.type)) return { recorded, event, position: recorded.position, place, recordedAt, reading: undefined, entries: [] };
   const ofBook = event as FundBookEvent;
-  return { recorded, event, position: recorded.position, place, reading: readingOf(ofBook), entries: entriesOf(ofBook, directory.fund(ofBook.data.fundId).restriction) };
+  return { recorded, event, position: recorded.position, place, recordedAt, reading: readingOf(ofBook), entries: entriesOf(ofBook, directory.fund(ofBook.data.fundId).restriction) };
 }
 
 /** Takes rows in the log's order and holds them against the table's. */
@@ -75,15 +78,9 @@ export class RecordHighs {
 
   note(occurrence: Occurrence): void {
     if (occurrence.recorded.stream === LOG_STREAM) return;
-    const { recordedAt } = occurrence.recorded.metadata;
-    const at = Date.parse(recordedAt);
+    const at = occurrence.recordedAt;
     if (!(at > this.highest)) return;
     this.highest = at;
-    this.logged.expect(this.table, [occurrence.position, instant(recordedAt)], occurrence);
+    this.logged.expect(this.table, [occurrence.position, instantText(occurrence.recorded.metadata.recordedAt)], occurrence);
   }
-}
-
-/** As the tables' instants are written out. */
-export function instant(text: string): string {
-  return new Date(text).toISOString();
 }

@@ -10,7 +10,9 @@ const SUMS_LIMIT = 60_000;
 const AFTER_KEY = '\u001d';
 const BETWEEN_PARTS = '\u001c';
 
-interface Sum { readonly values: bigint[]; position: bigint; place: EventPlace }
+/** Amounts are kept as numbers as long as they are exact: most are, and adding them makes no garbage. */
+type Amount = number | bigint;
+interface Sum { readonly values: Amount[]; position: bigint; place: EventPlace }
 
 /** What one row of a keyed table should be, and the event that made it or changed it last. */
 export interface ExpectedRow {
@@ -24,8 +26,11 @@ export interface ExpectedRow {
 
 /** Collects the rows that keyed tables should have, in little memory, and gives them back by table and key. */
 export class KeyedExpectations {
-  private readonly sums = new Map<string, Sum>();
+  /** By table, by the first cell of the key, by the rest of it. */
+  private readonly sums = new Map<TableName, Map<string, Map<string, Sum>>>();
+  private sumsKept = 0;
   private readonly spill: Spill;
+  private prepared: Prepared = { table: undefined, changes: undefined, places: [], amounts: [] };
 
   constructor(private readonly sumsLimit = SUMS_LIMIT, runCharacters?: number) {
     this.spill = new Spill(runCharacters);
@@ -33,19 +38,36 @@ export class KeyedExpectations {
 
   /** Adds to a row of sums; a row that only has nothing added to it exists all the same. */
   add(table: TableName, key: readonly string[], changes: Readonly<Record<string, bigint>>, place: EventPlace, position: bigint): void {
-    const name = `${PREFIX[table]}${key.join(BETWEEN)}`;
-    let sum = this.sums.get(name);
-    if (!sum) {
-      if (this.sums.size >= this.sumsLimit) this.spillSums();
-      this.sums.set(name, (sum = { values: [], position, place }));
-    }
+    const sum = this.sumOf(table, key, place, position);
     if (position >= sum.position) { sum.position = position; sum.place = place; }
-    const places = MEASURE_PLACES[table];
-    for (const measure in changes) {
-      const at = places.get(measure);
-      if (at === undefined) throw new Error(`${table} has no measure ${measure}`);
-      sum.values[at] = (sum.values[at] ?? 0n) + (changes[measure] ?? 0n);
+    // The same changes often go to several rows in turn.
+    if (this.prepared.changes !== changes || this.prepared.table !== table) this.prepared = prepare(table, changes);
+    const { places, amounts } = this.prepared;
+    for (let at = 0; at < places.length; at += 1) {
+      const measure = places[at]!;
+      const former = sum.values[measure];
+      sum.values[measure] = former === undefined ? amounts[at]! : added(former, amounts[at]!);
     }
+  }
+
+  private sumOf(table: TableName, key: readonly string[], place: EventPlace, position: bigint): Sum {
+    let ofTable = this.sums.get(table);
+    if (!ofTable) this.sums.set(table, (ofTable = new Map()));
+    const [first = ''] = key;
+    let ofFirst = ofTable.get(first);
+    if (!ofFirst) ofTable.set(first, (ofFirst = new Map()));
+    let rest = '';
+    for (let at = 1; at < key.length; at += 1) rest += BETWEEN + key[at]!;
+    const known = ofFirst.get(rest);
+    if (known) return known;
+    if (this.sumsKept >= this.sumsLimit) {
+      this.spillSums();
+      return this.sumOf(table, key, place, position);
+    }
+    const sum: Sum = { values: [], position, place };
+    ofFirst.set(rest, sum);
+    this.sumsKept += 1;
+    return sum;
   }
 
   /** A row of a table without sums; one call a row. */
@@ -54,12 +76,17 @@ export class KeyedExpectations {
   }
 
   private spillSums(): void {
-    for (const [name, { values, place }] of this.sums) {
-      let amounts = '';
-      for (let at = 0; at < values.length; at += 1) if (values[at]) amounts += `${at}:${values[at]};`;
-      this.spill.add(`${name}${AFTER_KEY}${placeText(place)}${BETWEEN_PARTS}${amounts}`);
+    for (const [table, ofTable] of this.sums) {
+      for (const [first, ofFirst] of ofTable) {
+        for (const [rest, { values, place }] of ofFirst) {
+          let amounts = '';
+          for (let at = 0; at < values.length; at += 1) if (values[at]) amounts += `${at}:${values[at]};`;
+          this.spill.add(`${PREFIX[table]}${first}${rest}${AFTER_KEY}${placeText(place)}${BETWEEN_PARTS}${amounts}`);
+        }
+      }
     }
     this.sums.clear();
+    this.sumsKept = 0;
   }
 
   /** At most so many rows. */
@@ -86,6 +113,37 @@ export class KeyedExpectations {
   }
 }
 
+interface Prepared { readonly table: TableName | undefined; readonly changes: Readonly<Record<string, bigint>> | undefined; readonly places: readonly number[]; readonly amounts: readonly Amount[] }
+
+/** Where among a row's sums the changes go. */
+function prepare(table: TableName, changes: Readonly<Record<string, bigint>>): Prepared {
+  const measures = MEASURE_PLACES[table];
+  const places: number[] = [];
+  const amounts: Amount[] = [];
+  for (const measure in changes) {
+    const at = measures.get(measure);
+    if (at === undefined) throw new Error(`${table} has no measure ${measure}`);
+    const amount = changes[measure] ?? 0n;
+    if (amount === 0n) continue;
+    places.push(at);
+    amounts.push(exactly(amount));
+  }
+  return { table, changes, places, amounts };
+}
+
+function exactly(amount: bigint): Amount {
+  const number = Number(amount);
+  return Number.isSafeInteger(number) ? number : amount;
+}
+
+function added(a: Amount, b: Amount): Amount {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return BigInt(a) + BigInt(b);
+}
+
 const PREFIX = Object.fromEntries(TABLE_NAMES.map((name, place) => [name, `${String(place).padStart(2, '0')}${BETWEEN}`])) as Record<TableName, string>;
 const MEASURE_PLACES = Object.fromEntries(
   TABLE_NAMES.map((name): [string, ReadonlyMap<string, number>] => [name, new Map(measuresOf(name).map((measure, place) => [measure, place]))]),
@@ -102,7 +160,7 @@ function placeText({ stream, revision, type, position }: EventPlace): string {
 
 function placeFrom(text: string): EventPlace {
   const [stream = '', revision = '', type = '', position = ''] = text.split(' ');
-  return { stream, revision, type, position };
+  return { stream, revision: BigInt(revision), type, position: BigInt(position) };
 }
 
 function bigintsAsText(_: string, value: unknown): unknown {
@@ -116,7 +174,7 @@ function expectedRow(name: string, group: readonly string[]): ExpectedRow {
   let place = placeFrom(parts[0]?.[0] ?? '');
   for (const [text = ''] of parts.slice(1)) {
     const other = placeFrom(text);
-    if (BigInt(other.position) > BigInt(place.position)) place = other;
+    if (other.position > place.position) place = other;
   }
   if (!('sumsFrom' in TABLES[table])) return { table, key, cells: JSON.parse(parts[0]?.[1] ?? '[]') as Cell[], place };
   const values = measuresOf(table).map(() => 0n);

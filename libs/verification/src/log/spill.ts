@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** So many characters are kept in memory; then they are sorted and written out. */
-const RUN_CHARACTERS = 24_000_000;
+const RUN_CHARACTERS = 12_000_000;
 const READ_BYTES = 64 * 1024;
 
 /**
