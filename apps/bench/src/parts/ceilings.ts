@@ -1,4 +1,5 @@
 import { PartProcess } from '../processes/part-process.js';
+import { runProgram } from '../processes/run-program.js';
 import { median, runLoad } from '../http/load.js';
 import type { Figure } from '../report/figures.js';
 import { rate } from '../report/figures.js';
@@ -20,8 +21,7 @@ export const MANY = 64;
 
 /** Measured once a run, and again by every run. */
 export async function measureCeilings(scaled: (count: number) => number, rounds: number, isQuick: boolean): Promise<Ceilings> {
-  const client = await PartProcess.start('client ceiling', 'apps/eventstore/bench/client-ceiling.js', { args: isQuick ? ['--quick'] : [] });
-  await client.stop();
+  const { said } = await runProgram('dist/apps/eventstore/bench/client-ceiling.js', isQuick ? ['--quick'] : [], {});
   const server = await PartProcess.start('null http', 'apps/bench/src/http/null-http.js');
   try {
     const url = String(server.ready['url']);
@@ -31,7 +31,7 @@ export async function measureCeilings(scaled: (count: number) => number, rounds:
       one.push((await runLoad([url], scaled(5_000), () => ({ method: 'POST', path: '/', headers: HEADERS, body: BODY }))).perSecond);
       many.push((await runLoad(Array.from({ length: MANY }, () => url), scaled(20_000), () => ({ method: 'POST', path: '/', headers: HEADERS, body: BODY }))).perSecond);
     }
-    const { appendsOne, appendsMany, subscribed } = client.ready as unknown as Ceilings;
+    const { appendsOne, appendsMany, subscribed } = JSON.parse(/^\{.*\}$/m.exec(said)?.[0] ?? '{}') as Ceilings;
     return { appendsOne, appendsMany, subscribed, httpOne: median(one), httpMany: median(many) };
   } finally {
     await server.stop();
