@@ -51,17 +51,20 @@ async function switchWithin(transaction: Transaction, projection: Projection, bu
   return true;
 }
 
+interface Reached { readonly events: string; readonly position: string | null; readonly log_id: string | null }
+
 /**
- * Holds the live build's checkpoint, which stops its writer, until the other has counted as many events of the log. Where
- * the live one was made from another log, its count says nothing about this one.
+ * Holds the live build's checkpoint, which stops its writer, until the other has come as far in the log, by its position
+ * or by the events that it has counted: of a checkpoint that somebody edited one of them is never reached. Where the live
+ * one was made from another log, neither says anything about this one.
  */
 async function drawsLevel(transaction: Transaction, name: string, build: number): Promise<boolean> {
-  const [live] = await transaction.query<{ events: string; log_id: string | null }>(
-    `SELECT c.events::text AS events, c.log_id FROM projection.checkpoint c JOIN projection.build b USING (name, build) WHERE c.name = $1 AND b.state = 'live' FOR UPDATE OF c`, [name]);
+  const [live] = await transaction.query<Reached>(
+    `SELECT c.events::text AS events, c.position::text AS position, c.log_id FROM projection.checkpoint c JOIN projection.build b USING (name, build) WHERE c.name = $1 AND b.state = 'live' FOR UPDATE OF c`, [name]);
   for (let waited = 0; waited <= LEVEL_WITHIN_MS; waited += LEVEL_POLL_MS) {
-    const [next] = await transaction.query<{ events: string; log_id: string | null }>('SELECT events::text AS events, log_id FROM projection.checkpoint WHERE name = $1 AND build = $2', [name, build]);
+    const [next] = await transaction.query<Reached>('SELECT events::text AS events, position::text AS position, log_id FROM projection.checkpoint WHERE name = $1 AND build = $2', [name, build]);
     if (live?.log_id && next?.log_id && live.log_id !== next.log_id) return true;
-    if (BigInt(next?.events ?? 0) >= BigInt(live?.events ?? 0)) return true;
+    if (BigInt(next?.events ?? 0) >= BigInt(live?.events ?? 0) || BigInt(next?.position ?? -1) >= BigInt(live?.position ?? -1)) return true;
     await sleep(LEVEL_POLL_MS);
   }
   return false;
