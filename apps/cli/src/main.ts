@@ -8,6 +8,8 @@ import { addImportCommand } from './import/index.js';
 import { addRebuildCommand } from './rebuild/index.js';
 import { addVerifyCommand } from './verify/index.js';
 
+const LINGER_MS = 2_000;
+
 const program = new Command('soquy')
   .description('Sổ Quỹ: công cụ dòng lệnh / command line tools. Tìm phiên bản đang chạy qua thư mục dữ liệu (SOQUY_DATA). / Finds the running instance through its data folder (SOQUY_DATA).')
   .showHelpAfterError();
@@ -29,3 +31,8 @@ try {
   process.stderr.write(`${error instanceof Error ? (tellAll ? error.stack : error.message) : String(error)}\n`);
   process.exitCode = 1;
 }
+
+// All is done: a server that never closes its side of a connection keeps nobody waiting for the prompt.
+setInterval(() => {
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+}, LINGER_MS).unref();

@@ -22,6 +22,8 @@ export interface ServerLimits {
   /** How long an append may take to arrive completely, where its caller set no shorter deadline. Milliseconds. */
   appendArrivalMs: number;
   maxConnections: number;
+  /** Every connection is pinged so often, and ended where the last ping is unanswered. Milliseconds. */
+  connectionProbeMs: number;
   /** gRPC calls open at once on one connection. */
   maxStreamsPerConnection: number;
   maxSubscribers: number;
@@ -53,6 +55,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   maxInFlightBytesOverall: 16 * MIB,
   appendArrivalMs: 30_000,
   maxConnections: 4_000,
+  connectionProbeMs: 20_000,
   maxStreamsPerConnection: 1_000,
   maxSubscribers: 2_000,
   maxReads: 2_000,

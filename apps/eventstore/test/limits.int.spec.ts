@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { binaryEvent, jsonEvent, MaxAppendSizeExceededError } from '@eventstore/db-client';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
@@ -121,6 +122,27 @@ describe('connections, calls and readers', () => {
     const again = await RawGrpcClient.open(store!.server.port);
     expect(await again.call(PATHS.features, Buffer.alloc(5))).toMatchObject({ status: 0 });
     again.close();
+  });
+
+  it('are ended where the HTTP/2 library gave them up, or nobody answers a ping', async () => {
+    const { port } = (await serve({ connectionProbeMs: 200 }), store!.server);
+    const resetting = connectHttp2(`http://127.0.0.1:${port}`);
+    const gone = new Promise((resolve) => resetting.once('goaway', resolve));
+    resetting.on('error', () => undefined);
+    const silent = connect(port, '127.0.0.1', () => silent.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0'));
+    const ended = new Promise((resolve) => silent.resume().once('close', resolve));
+    // Library's own bound: a thousand at once, then 33 a second.
+    for (let n = 0; n < 3_000 && !resetting.destroyed; n += 1) {
+      const stream = resetting.request({ ':method': 'POST', ':path': PATHS.read, 'content-type': 'application/grpc' });
+      stream.on('error', () => undefined);
+      await new Promise((resolve) => setImmediate(resolve));
+      stream.close(8);
+    }
+    await Promise.all([gone, ended]);
+    // Only the one that answers is left.
+    const held = async () => /^eventstore_connections (\d+)/m.exec(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text())?.[1];
+    while ((await held()) !== '1') await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await raw!.call(PATHS.features, Buffer.alloc(5))).toMatchObject({ status: 0 });
   });
 
   it('are announced to the client: maxStreamsPerConnection', async () => {

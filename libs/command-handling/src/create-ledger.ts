@@ -15,7 +15,7 @@ import { silentLog, type LedgerLog } from './ledger-log.js';
 import { LIMITS, RETRY_AFTER_SECONDS, type LedgerLimits } from './limits.js';
 import { PendingCommand, type InnerSubmission } from './pending-command.js';
 import { inputHashOf } from './prepare/input-hash.js';
-import { onPostgres, PostgresAway } from './postgres-away.js';
+import { onPostgres, PostgresAway, silenceAllowed } from './postgres-away.js';
 import { Preparation } from './prepare/preparation.js';
 import { References } from './prepare/references.js';
 import { Sealing } from './prepare/sealing.js';
@@ -85,7 +85,7 @@ class BatchingLedger implements RunningLedger {
     });
     this.preparation = new Preparation({
       store, folds, keys, references,
-      sealing: new Sealing(vault, limits.rowsPerStatement),
+      sealing: new Sealing(vault, limits.rowsPerStatement, silenceAllowed(dataSource)),
       register: new RegisterOfLog(store, dataSource, limits.rowsPerStatement, log),
       deadlineMs: limits.deadlineMs,
     });

@@ -1,7 +1,7 @@
 export type { AcceptedAnswer, CommandAnswer, Ledger, Secrets, StoredEvent, Submission } from './ledger.js';
 export { createLedger, type LedgerOptions, type LedgerStatistics, type RunningLedger } from './create-ledger.js';
 export { LedgerView, type KnownSubmission } from './ledger-view.js';
-export { LIMITS, type LedgerLimits } from './limits.js';
+export { LIMITS, LIMITS_OF_PROGRAMS, PATIENCE_OF_PROGRAMS, type LedgerLimits } from './limits.js';
 export { commandMigrations } from './migrations/command-migrations.js';
 export type { Courier, CourierOptions, CourierStatus } from './courier/courier.js';
 export type { LedgerLog } from './ledger-log.js';

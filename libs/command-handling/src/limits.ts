@@ -51,10 +51,22 @@ export const LIMITS: LedgerLimits = {
 /** Seconds a client is asked to wait where the answer is "not now". */
 export const RETRY_AFTER_SECONDS = 1;
 
+/** How long the servers may be silent before a command is told that they are away. In milliseconds. */
+export interface Patience {
+  /** The store, for an append. */
+  readonly appendDeadlineMs: number;
+  /** The store, for a read. */
+  readonly silenceMs: number;
+  readonly postgresSilenceMs: number;
+}
+
 /**
- * How long a store may be silent before a command is told that it is away: an append that waits behind another's, and a
- * read behind that, have to be over within the 2 s in which every command is answered. In milliseconds.
+ * Where somebody waits for the answer: an append that waits behind another's, a read behind that, and likewise one
+ * statement behind another, have to be over within the 2 s in which every command is answered.
  */
-export const STORE_PATIENCE = { appendDeadlineMs: 1_000, silenceMs: 900 } as const;
-/** Likewise for Postgres, where one statement waits behind another. In milliseconds. */
-export const POSTGRES_SILENCE_MS = 900;
+export const PATIENCE: Patience = { appendDeadlineMs: 1_000, silenceMs: 900, postgresSilenceMs: 900 };
+
+/** Where a program sends thousands of commands at a time, on a machine that may be busy: giving up would only make more work. */
+export const PATIENCE_OF_PROGRAMS: Patience = { appendDeadlineMs: 20_000, silenceMs: 20_000, postgresSilenceMs: 20_000 };
+/** Likewise for each command. */
+export const LIMITS_OF_PROGRAMS = { deadlineMs: 20_000, unknownAfterMs: 20_000 } as const;

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { openEventStore, type EventStore } from '@ledger/event-store';
 import { openPersonVault, runMigrations, vaultMigrations, type RotatableVault } from '@ledger/privacy';
-import { STORE_PATIENCE } from './limits.js';
+import { PATIENCE, type Patience } from './limits.js';
 import { createLedger, type LedgerOptions, type RunningLedger } from './create-ledger.js';
 import { commandMigrations } from './migrations/command-migrations.js';
 
@@ -12,6 +12,8 @@ export interface LedgerSettings {
   readonly hashSecretFile: string;
   /** How many connections to Postgres the command side may hold. */
   readonly connections?: number;
+  /** For how long servers may be silent; as somebody who waits for an answer wants it, if nothing is said. */
+  readonly patience?: Patience;
 }
 
 /** The command side of one process: the API's, the importer's. */
@@ -29,15 +31,15 @@ const CONNECT_MS = 2_000;
 
 /** Makes the tables where they are missing and opens everything that commands need. Throws where Postgres or a key file refuses. */
 export async function openLedgerParts(settings: LedgerSettings, options: Pick<LedgerOptions, 'log' | 'limits' | 'measureAppend' | 'clock'> = {}): Promise<LedgerParts> {
-  const { pgUrl, eventstoreUrl, masterKeyFile, hashSecretFile, connections = CONNECTIONS } = settings;
+  const { pgUrl, eventstoreUrl, masterKeyFile, hashSecretFile, connections = CONNECTIONS, patience = PATIENCE } = settings;
   await runMigrations(pgUrl, [...vaultMigrations, ...commandMigrations]);
   const dataSource = await new DataSource({
     type: 'postgres', url: pgUrl, installExtensions: false, synchronize: false, poolSize: connections, applicationName: 'so-quy-commands',
-    connectTimeoutMS: CONNECT_MS, extra: { keepAlive: true },
+    connectTimeoutMS: CONNECT_MS, extra: { keepAlive: true, silenceMs: patience.postgresSilenceMs },
   }).initialize();
   try {
     const vault = await openPersonVault({ dataSource, masterKeyFile, hashSecretFile });
-    const eventStore = openEventStore(eventstoreUrl, STORE_PATIENCE);
+    const eventStore = openEventStore(eventstoreUrl, patience);
     const ledger = createLedger({ eventStore, dataSource, vault, ...options });
     return {
       ledger, eventStore, dataSource, vault,

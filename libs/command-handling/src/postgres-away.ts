@@ -1,4 +1,5 @@
-import { POSTGRES_SILENCE_MS } from './limits.js';
+import type { DataSource } from 'typeorm';
+import { PATIENCE } from './limits.js';
 
 /** Thrown where Postgres does not answer: keys can be neither claimed nor looked up. */
 export class PostgresAway extends Error {
@@ -42,14 +43,20 @@ export async function onPostgres<Result>(work: () => Promise<Result>): Promise<R
  * Likewise, and throws PostgresSilent where nothing comes in time. The statement itself may still be carried out: only
  * for what may be repeated.
  */
-export async function soonOnPostgres<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function soonOnPostgres<Result>(silenceMs: number, work: () => Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new PostgresSilent(`Postgres said nothing for ${POSTGRES_SILENCE_MS} ms`)), POSTGRES_SILENCE_MS);
+    timer = setTimeout(() => reject(new PostgresSilent(`Postgres said nothing for ${silenceMs} ms`)), silenceMs);
   });
   try {
     return await onPostgres(() => Promise.race([work(), silence]));
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** How long its statements may take, as it was opened with. In milliseconds. */
+export function silenceAllowed(database: DataSource): number {
+  const { extra } = database.options as { readonly extra?: { readonly silenceMs?: number } };
+  return extra?.silenceMs ?? PATIENCE.postgresSilenceMs;
 }

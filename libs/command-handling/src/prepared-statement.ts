@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { soonOnPostgres } from './postgres-away.js';
+import { silenceAllowed, soonOnPostgres } from './postgres-away.js';
 
 interface Pool {
   query(statement: { readonly name: string; readonly text: string; readonly values: readonly unknown[] }): Promise<{ readonly rows: unknown[] }>;
@@ -17,7 +17,7 @@ export class PreparedStatement<Row> {
 
   /** In a transaction of its own; only for what may be repeated. Throws PostgresAway, and PostgresSilent where nothing comes in time. */
   async rows(database: DataSource, values: readonly unknown[]): Promise<Row[]> {
-    return soonOnPostgres(async () => {
+    return soonOnPostgres(silenceAllowed(database), async () => {
       const { rows } = await poolOf(database).query({ name: this.name, text: this.text, values });
       return rows as Row[];
     });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Sealing, type LedgerParts, type Submission } from '@ledger/command-handling';
+import { PATIENCE_OF_PROGRAMS, Sealing, type LedgerParts, type Submission } from '@ledger/command-handling';
 import type { RowSubmission } from '@ledger/dataset';
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import { invariant, isRefusal } from '@ledger/kernel';
@@ -21,7 +21,7 @@ export interface BuiltLog { readonly events: number; readonly rows: number }
 export async function buildLog(plan: SetPlan, { eventStore, vault, ledger }: LedgerParts, onProgress: (rows: number) => void): Promise<BuiltLog> {
   await eventStore.logId();
   const streams = new DecidedStreams(vault);
-  const sealing = new Sealing(vault, KEYS_PER_STATEMENT);
+  const sealing = new Sealing(vault, KEYS_PER_STATEMENT, PATIENCE_OF_PROGRAMS.postgresSilenceMs);
   const writer = new LogWriter(eventStore);
   let first: Submission | undefined;
   let rows = 0;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DataSource } from 'typeorm';
-import { openLedgerParts } from '@ledger/command-handling';
+import { openLedgerParts, PATIENCE_OF_PROGRAMS } from '@ledger/command-handling';
 import { noteUnfinishedRestore, removeUnfinishedRestore, unfinishedRestore, type Configuration } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
 import { keyTransport, MasterKeyMissing, openPersonVault, replacePrivateFile, runMigrations, vaultMigrations } from '@ledger/privacy';
@@ -125,7 +125,7 @@ async function takeKeysIn({ masterKeyFile, hashSecretFile }: Configuration, pgUr
 /** Books what came later as erasures of this log too: from now on it is the truth. Whom it does not know needs no event. */
 async function eraseLater({ masterKeyFile, hashSecretFile }: Configuration, servers: { pgUrl: string; eventstoreUrl: string }, later: ReadonlySet<string>): Promise<number> {
   if (later.size === 0) return 0;
-  const parts = await openLedgerParts({ ...servers, masterKeyFile, hashSecretFile });
+  const parts = await openLedgerParts({ ...servers, masterKeyFile, hashSecretFile, patience: PATIENCE_OF_PROGRAMS });
   try {
     const { found } = await findPersons(parts.eventStore, [...later].map((text) => ({ text, rootCode: undefined })), undefined);
     const outcome = await erasePersons(parts, found, { actorId: 'restore' });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Option, type Command } from 'commander';
-import { openLedgerParts, type LedgerParts } from '@ledger/command-handling';
+import { openLedgerParts, PATIENCE_OF_PROGRAMS, type LedgerParts } from '@ledger/command-handling';
 import { demandConfiguration, serversOf } from '@ledger/configuration';
 import { refusalText } from '@ledger/fund-ledger';
 import { awaitProjections, type ProjectionsAwaited } from './await-projections.js';
@@ -46,7 +46,7 @@ async function runCommand(persons: readonly string[], options: Options): Promise
     return EXIT.refused;
   }
   const settings = demandConfiguration(process.env, process.cwd());
-  const parts = await openLedgerParts({ ...serversOf(settings), masterKeyFile: settings.masterKeyFile, hashSecretFile: settings.hashSecretFile });
+  const parts = await openLedgerParts({ ...serversOf(settings), masterKeyFile: settings.masterKeyFile, hashSecretFile: settings.hashSecretFile, patience: PATIENCE_OF_PROGRAMS });
   try {
     const { found, faults } = await findPersons(parts.eventStore, named, options.kind);
     if (faults.length > 0) return tellFaults(faults);

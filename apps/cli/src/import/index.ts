@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openLedgerParts, type LedgerParts } from '@ledger/command-handling';
+import { LIMITS_OF_PROGRAMS, openLedgerParts, PATIENCE_OF_PROGRAMS, type LedgerParts } from '@ledger/command-handling';
 import { demandConfiguration, runningInstance, serversOf, type Configuration } from '@ledger/configuration';
 import { importFolder, type ImportOutcome } from './import-folder.js';
 import { progressDisplay } from '../progress-display.js';
@@ -20,7 +20,10 @@ export function addImportCommand(program: Command): void {
 
 async function runCommand(folder: string, { dryRun, actor }: { dryRun: boolean; actor: string }): Promise<number> {
   const settings = demandConfiguration(process.env, process.cwd());
-  const open = dryRun && !somethingRuns(settings) ? undefined : await openLedgerParts({ ...serversOf(settings), masterKeyFile: settings.masterKeyFile, hashSecretFile: settings.hashSecretFile });
+  const open = dryRun && !somethingRuns(settings) ? undefined : await openLedgerParts(
+    { ...serversOf(settings), masterKeyFile: settings.masterKeyFile, hashSecretFile: settings.hashSecretFile, patience: PATIENCE_OF_PROGRAMS },
+    { limits: LIMITS_OF_PROGRAMS },
+  );
   const stopping = new AbortController();
   // The second Ctrl-C is not caught any more: it ends the process at once, which loses nothing that was booked.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());

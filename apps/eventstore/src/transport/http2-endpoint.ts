@@ -40,6 +40,7 @@ export function createHttp2Endpoint(limits: ServerLimits, onCall: (call: GrpcCal
     known.set(session, connection);
     connections.add(connection);
     session.on('close', () => connections.delete(connection));
+    watch(session, limits.connectionProbeMs);
     // What a peer does wrong ends its own session only; the error says nothing the close does not.
     session.on('error', () => session.destroy());
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
@@ -66,6 +67,23 @@ export function createHttp2Endpoint(limits: ServerLimits, onCall: (call: GrpcCal
   }
 
   return { server, connections };
+}
+
+/**
+ * Ends a session that leaves a ping unanswered until the next one is due: its peer is gone or reads nothing, or the
+ * HTTP/2 library gave it up by itself (a peer that reset very many streams), which it tells nobody, and then reads
+ * neither what still comes nor the end of it.
+ */
+function watch(session: ServerHttp2Session, probeMs: number): void {
+  let isAnswered = true;
+  const probe = setInterval(() => {
+    if (!isAnswered) session.destroy();
+    if (session.destroyed) return;
+    isAnswered = false;
+    session.ping(() => (isAnswered = true));
+  }, probeMs);
+  probe.unref();
+  session.on('close', () => clearInterval(probe));
 }
 
 function refuseAsHttp(stream: ServerHttp2Stream, status: number): void {

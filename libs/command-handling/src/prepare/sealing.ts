@@ -13,9 +13,10 @@ export class Sealing {
   constructor(
     private readonly vault: PersonVault,
     rowsPerStatement: number,
+    private readonly silenceMs: number,
   ) {
     this.keys = new MicroBatcher(async (personIds) => {
-      const { erased } = await soonOnPostgres(() => this.vault.ensureKeys([...new Set(personIds)]));
+      const { erased } = await soonOnPostgres(this.silenceMs, () => this.vault.ensureKeys([...new Set(personIds)]));
       return personIds.map((personId) => !erased.has(personId));
     }, rowsPerStatement);
   }
@@ -26,7 +27,7 @@ export class Sealing {
     const erased = refusal('person_erased', { personId });
     if (!(await this.keys.add(personId))) return erased;
     try {
-      return await soonOnPostgres(() => this.sealed(command, secrets));
+      return await soonOnPostgres(this.silenceMs, () => this.sealed(command, secrets));
     } catch (error) {
       // Erased between the two.
       if (error instanceof PersonKeyMissing) return erased;

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { RecordedEvent } from '@ledger/kernel';
 import type { EventStore } from '@ledger/event-store';
 import { Gate } from '../gate.js';
-import { soonOnPostgres } from '../postgres-away.js';
+import { silenceAllowed, soonOnPostgres } from '../postgres-away.js';
 import { addToIndex } from './index-writer.js';
 
 /** What is looked for in one book's stretch before the fold's base. */
@@ -54,7 +54,7 @@ export class VoucherIndex {
   async find(stream: string, asks: readonly Ask[]): Promise<bigint[][]> {
     if (asks.length === 0) return [];
     const column = <Value>(value: (ask: Ask) => Value | undefined) => asks.map((ask) => value(ask) ?? null);
-    const rows = await soonOnPostgres(() =>
+    const rows = await soonOnPostgres(silenceAllowed(this.database), () =>
       this.database.query<{ place: string; revision: string }[]>(FIND, [
         stream,
         asks.map((ask) => ask.by),
@@ -72,7 +72,7 @@ export class VoucherIndex {
 
   /** Where the book was closed last, as far as the index has come. */
   async lastClosing(stream: string): Promise<bigint | undefined> {
-    const [row] = await soonOnPostgres(() =>
+    const [row] = await soonOnPostgres(silenceAllowed(this.database), () =>
       this.database.query<{ revision: string | null }[]>(`SELECT max(revision) AS revision FROM command.voucher_index WHERE stream = $1 AND kind = 'closing'`, [stream]),
     );
     return row?.revision == null ? undefined : BigInt(row.revision);
@@ -96,7 +96,7 @@ export class VoucherIndex {
 
   private async coverage(stream: string): Promise<bigint> {
     const logId = await this.store.logId();
-    const [row] = await soonOnPostgres(() => this.database.query<{ through: string }[]>(COVERAGE, [stream, logId]));
+    const [row] = await soonOnPostgres(silenceAllowed(this.database), () => this.database.query<{ through: string }[]>(COVERAGE, [stream, logId]));
     return row ? BigInt(row.through) : -1n;
   }
 
