@@ -34,14 +34,15 @@ async function refusedFor(orders: readonly Order[], codes: readonly string[]): P
   return attempts;
 }
 
-interface Balance { readonly status: number; readonly asOfPosition: string; readonly asOfTime: string; readonly bank: bigint; readonly header: string | null }
+interface Balance { readonly status: number; readonly asOfPosition: string | undefined; readonly asOfTime: string; readonly bank: bigint; readonly header: string | null }
 async function balance(fund: string, of = api): Promise<Balance> {
   const answer = await fetch(`${of.url}/funds/${TREE}:${fund}/balance`);
-  const { asOfPosition, asOfTime, figures } = (await answer.json()) as { asOfPosition: string; asOfTime: string; figures?: { bank: string } };
+  const { asOfPosition, asOfTime, figures } = (await answer.json()) as { asOfPosition?: string; asOfTime: string; figures?: { bank: string } };
   return { status: answer.status, asOfPosition, asOfTime, bank: BigInt(figures?.bank ?? 0), header: answer.headers.get('soquy-position') };
 }
 
-const placeOf = (position: string): bigint => BigInt(position.split('-')[1]!);
+/** Before anything where there is none: the fund is not shown yet. */
+const placeOf = (position: string | undefined): bigint => BigInt(position?.split('-')[1] ?? -1);
 
 interface Health { readonly ready: boolean; readonly eventStore: { readonly ok: boolean }; readonly postgres: { readonly ok: boolean } }
 const health = async (): Promise<Health> => (await (await fetch(`${api.url}/health/ready`)).json()) as Health;
