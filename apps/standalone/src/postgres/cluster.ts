@@ -90,6 +90,10 @@ function isPostgresOn(folder: string, pid: number): boolean {
   }
 }
 
+/** A postmaster that was killed is there until it is reaped, and its shared memory until its children have noticed. */
+const STILL_THERE = /postmaster\.pid" already exists|shared memory block .* is still in use/;
+const PREDECESSOR_MS = 15_000;
+
 async function waitUntilItAnswers(url: string, child: ChildProcess, lastLines: readonly string[]): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
@@ -106,8 +110,12 @@ async function waitUntilItAnswers(url: string, child: ChildProcess, lastLines: r
   }
 }
 
-/** Starts PostgreSQL on a folder of ours, making the cluster where there is none. */
-export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+/** Starts PostgreSQL on a folder of ours, making the cluster where there is none. Waits for one that was killed to be gone. */
+export function startCluster(options: ClusterOptions): Promise<Cluster> {
+  return startUntil(Date.now() + PREDECESSOR_MS, options);
+}
+
+async function startUntil(giveUpAt: number, options: ClusterOptions): Promise<Cluster> {
   const { folder, password, durable = true } = options;
   const user = userForPostgres();
   const bin = postgresPrograms(user);
@@ -136,7 +144,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     }
   });
   const url = `postgres://${DATABASE_OWNER}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
-  await waitUntilItAnswers(url, child, lastLines);
+  try {
+    await waitUntilItAnswers(url, child, lastLines);
+  } catch (error) {
+    if (Date.now() > giveUpAt || !lastLines.some((line) => STILL_THERE.test(line))) throw error;
+    await delay(200);
+    return startUntil(giveUpAt, options);
+  }
   return { port, url, process: child, stop: () => stopGently(child) };
 }
 
