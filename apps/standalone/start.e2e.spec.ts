@@ -1,12 +1,20 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { RunningStandalone } from '../../test/support/standalone.js';
 
 jest.setTimeout(180_000);
 
 let running: RunningStandalone | undefined;
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'soquy-start-'));
+});
 afterEach(async () => {
   await running?.discard();
   running = undefined;
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const isReady = async (apiUrl: string) => {
@@ -79,6 +87,24 @@ it('refuses a data folder that is in use, and names SOQUY_DATA', async () => {
   expect(second.child.exitCode).toBe(1);
   expect(second.output).toContain('SOQUY_DATA');
   expect(await isReady(running.instance.apiUrl)).toBe(true);
+});
+
+it('refuses a data folder that cannot be made, and names SOQUY_DATA', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  // In /proc nothing can be made, and the system says so in a way that looks like a folder that is missing.
+  for (const dataFolder of ['/proc/soquy', '/proc/soquy/data', join(folder, 'file', 'data')]) {
+    const refused = RunningStandalone.start({ dataFolder });
+    await new Promise((resolve) => refused.child.once('close', resolve));
+    expect(refused.child.exitCode).toBe(1);
+    expect(refused.output).toContain(`The data folder ${dataFolder} can't be written: set SOQUY_DATA`);
+  }
+});
+
+it('makes a data folder with the folders above it', async () => {
+  const dataFolder = join(folder, 'not', 'there', 'yet');
+  running = RunningStandalone.start({ dataFolder });
+  await running.untilRunning();
+  expect(existsSync(join(dataFolder, 'instance.json'))).toBe(true);
 });
 
 it('refuses a port that is taken, and names its variable', async () => {

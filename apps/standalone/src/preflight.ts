@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unfinishedRestore } from '@ledger/configuration';
 
@@ -13,7 +14,7 @@ export class CannotStart extends Error {
 
 export function prepareDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new CannotStart(
@@ -36,6 +37,16 @@ export function prepareDataFolder(folder: string): void {
       `Only ${mib(free)} MiB are free for ${folder}, at least ${mib(LEAST_FREE_BYTES)} MiB are needed: free some space or change SOQUY_DATA.`,
     );
   }
+}
+
+/**
+ * With the folders above it. Node's own recursive mkdir never comes back where a file system says of a new folder that
+ * it does not exist, as /proc does.
+ */
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let at = folder; !existsSync(at) && at !== dirname(at); at = dirname(at)) missing.push(at);
+  for (const one of missing.reverse()) mkdirSync(one);
 }
 
 /** Refuses two variables that ask for one port: whichever part came second would fail to start. */
