@@ -76,6 +76,7 @@ it('moves to another server: everything is there, and nothing of the old log is 
   const unready = await ask(moved, '/health/ready');
   expect(unready).toMatchObject({ status: 503, body: { ready: false, eventStore: { ok: true }, projections: { 'fund-balances': { ok: false, stopped: true, why: expect.stringContaining('rebuild needed') } } } });
   expect(moved.soquy('figures', ROOT)).toMatchObject({ status: 1, stderr: expect.stringContaining('soquy rebuild all') });
+  expect(moved.soquy('export', 'journal')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('soquy rebuild all') });
   expect(await ask(moved, `/funds?atPosition=${position}`)).toMatchObject({ status: 409, body: { code: 'position_of_another_log' } });
 
   // What was answered before is answered again, and nothing is booked twice.

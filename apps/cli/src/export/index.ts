@@ -116,6 +116,7 @@ function tellJournal(outcome: JournalExported): string | undefined {
     case 'ambiguous': return `Mã này có nhiều nghĩa, hãy dùng id / this code means several, use an id: ${outcome.ids.join(', ')}`;
     case 'behind': return 'Các bảng đọc chưa theo kịp sổ sự kiện, hãy thử lại / the read tables have not caught up with the log: try again';
     case 'stopped': return `Bảng đọc đã dừng / a read table has stopped: ${outcome.projection}`;
+    case 'of_another_log': return `Bảng đọc ${outcome.projection} được dựng từ một sổ sự kiện khác, hãy chạy soquy rebuild all / the read table ${outcome.projection} was made from another log: run soquy rebuild all`;
   }
 }
 

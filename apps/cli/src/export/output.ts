@@ -1,5 +1,6 @@
-import { createWriteStream, existsSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 
@@ -33,6 +34,7 @@ export class ExportOutput {
   static toFile(path: string): ExportOutput {
     const direct = existsSync(path) && !statSync(path).isFile();
     const target = direct ? path : `${path}.${process.pid}.part`;
+    if (!direct) removeLeft(path);
     const file = createWriteStream(target, { flags: direct ? 'r+' : 'wx', flush: !direct });
     return new ExportOutput(file, async (whole) => {
       if (whole) await finished(file.end());
@@ -66,5 +68,27 @@ export class ExportOutput {
     if (!error) return;
     if (GONE.has((error as NodeJS.ErrnoException).code ?? '')) throw new ReaderGone('the reader went away', { cause: error });
     throw error;
+  }
+}
+
+/** Takes away what exports to the same file left behind that were killed. One that still writes keeps its own. */
+function removeLeft(path: string): void {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${basename(path)}.`)) continue;
+    const [, pid] = /^\.([0-9]+)\.part$/.exec(name.slice(basename(path).length)) ?? [];
+    // A file with this process' own number is of an earlier process that had it.
+    if (pid !== undefined && (Number(pid) === process.pid || !isRunning(Number(pid)))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process may be there and not to be asked.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -38,8 +38,14 @@ export async function settledFigures(database: DataSource, store: EventStore, ro
 }
 
 async function refuseOtherLog(database: SqlRunner, logId: string): Promise<void> {
+  const foreign = await madeFromAnotherLog(database, logId);
+  if (foreign !== undefined) throw new FiguresOfAnotherLog(`the read table ${foreign} was made from another log`);
+}
+
+/** A read table that serves and was made from another log than this one; undefined where there is none. */
+export async function madeFromAnotherLog(database: SqlRunner, logId: string): Promise<string | undefined> {
   const [foreign] = (await database.query('SELECT projection FROM read.checkpoint WHERE log_id <> $1 ORDER BY projection LIMIT 1', [logId])) as { projection: string }[];
-  if (foreign) throw new FiguresOfAnotherLog(`the read table ${foreign.projection} was made from another log`);
+  return foreign?.projection;
 }
 
 function inSnapshot(database: DataSource, rootCode: string): Promise<{ document: FiguresDocument | undefined; positions: readonly (bigint | undefined)[] }> {

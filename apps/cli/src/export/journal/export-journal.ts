@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { StoreUnavailable, type EventStore } from '@ledger/event-store';
 import { CheckpointWatch, type SqlRunner } from '@ledger/projection-runtime';
-import { endOfLog } from '../../figures/settled.js';
+import { endOfLog, madeFromAnotherLog } from '../../figures/settled.js';
 import type { ExportOutput } from '../output.js';
 import { beancount } from './beancount.js';
 import { csv } from './csv.js';
@@ -27,7 +27,7 @@ export type JournalExported =
   | { readonly kind: 'exported'; readonly entries: number; readonly store: 'asked' | 'away' }
   | NotExported
   | { readonly kind: 'behind' }
-  | { readonly kind: 'stopped'; readonly projection: string };
+  | { readonly kind: 'stopped' | 'of_another_log'; readonly projection: string };
 
 function formatOf(name: JournalFormatName): JournalFormat {
   switch (name) {
@@ -61,24 +61,39 @@ export async function writeJournal(client: pg.Client, wishes: JournalWishes, out
   return { kind: 'written', entries };
 }
 
-type Awaited = { readonly kind: 'asked' } | { readonly kind: 'away' } | Extract<JournalExported, { kind: 'behind' } | { kind: 'stopped' }>;
+type Awaited = { readonly kind: 'asked' } | { readonly kind: 'away' } | Extract<JournalExported, { kind: 'behind' } | { projection: string }>;
 
 /** Waits until the read models reflect what the log holds now; where the store is away there is nothing to wait for. */
 async function awaitReadModels(database: SqlRunner, store: EventStore, timeoutMs: number): Promise<Awaited> {
   const deadline = Date.now() + timeoutMs;
+  const logId = await idOf(store);
+  if (logId === undefined) return { kind: 'away' };
+  // Positions of two logs say nothing of each other, and waiting would not help.
+  const foreign = await madeFromAnotherLog(database, logId);
+  if (foreign !== undefined) return { kind: 'of_another_log', projection: foreign };
   const [least] = (await database.query('SELECT c.position::text FROM read.checkpoint c WHERE c.projection = ANY($1) ORDER BY c.position NULLS FIRST LIMIT 1', [EXPORTED_FROM])) as { position: string | null }[];
   try {
     const end = await endOfLog(store, least?.position == null ? undefined : BigInt(least.position));
     if (end === undefined) return { kind: 'asked' };
     const watch = new CheckpointWatch(database);
     for (;;) {
-      const outcome = await watch.waitFor(end, EXPORTED_FROM, deadline - Date.now());
+      const outcome = await watch.waitFor(end, EXPORTED_FROM, deadline - Date.now(), logId);
       if (outcome.kind === 'reached') return { kind: 'asked' };
       if (outcome.kind === 'stopped') return outcome;
       if (Date.now() >= deadline) return { kind: 'behind' };
     }
   } catch (error) {
     if (error instanceof StoreUnavailable) return { kind: 'away' };
+    throw error;
+  }
+}
+
+/** Undefined where the store is away. */
+async function idOf(store: EventStore): Promise<string | undefined> {
+  try {
+    return await store.logId();
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return undefined;
     throw error;
   }
 }
