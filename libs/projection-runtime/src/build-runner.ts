@@ -11,10 +11,16 @@ import type { Stoppage } from './poison-event.js';
 import type { Projection } from './projection.js';
 import { Wakeup } from './wakeup.js';
 
-const LINGER_MS = 50;
-/** Who writes more than so many events at once is in a flood, where nobody waits for a single one: fewer and larger stretches cost less. */
+/**
+ * Once live it rests so long for each event that the log had for it, and as long as the write took, at the longest
+ * `LONGEST_REST_MS`: what comes alone is shown at once and the next soon again, while a write for every single event of a
+ * stream would cost more than the commands do.
+ */
+const REST_MS_AN_EVENT = 10;
+const LONGEST_REST_MS = 40;
+/** Whom the log has more than so many events for at once is in a flood, where nobody waits for a single one: fewer and larger stretches cost less. */
 const FLOOD = 50;
-const FLOOD_LINGER_MS = 100;
+const FLOOD_REST_MS = 100;
 /** While the past is read there is no hurry, and the log comes faster than it can be written. */
 const CATCH_UP_LINGER_MS = 500;
 const FIRST_RETRY_MS = 100;
@@ -25,8 +31,8 @@ export type RunnerEnd = 'asked' | 'stopped' | 'moved' | 'gone';
 
 /**
  * Writes one build: takes what the reader hands over and writes it in stretches, one at a time. While it catches up it
- * waits for a full stretch or 500 ms; once live it writes at once, and after each write rests as long as the write took,
- * in a flood 100 ms, so that a stream of single events becomes small batches instead of a busy loop.
+ * waits for a full stretch or 500 ms; once live it writes at once and rests after each write, the longer the more has come
+ * meanwhile, so that a stream of single events becomes small batches instead of a busy loop.
  */
 export class BuildRunner {
   readonly queue: EventQueue;
@@ -34,6 +40,7 @@ export class BuildRunner {
   private readonly roomMade = new Wakeup();
   private live = false;
   private stopping = false;
+  private passedBefore: bigint;
   ended: RunnerEnd | undefined;
   stoppage: Stoppage | undefined;
   hindrance: string | undefined;
@@ -42,6 +49,7 @@ export class BuildRunner {
 
   constructor(private readonly database: DataSource, readonly projection: Projection, readonly build: Build, private readonly logId: string) {
     this.queue = new EventQueue(projection.handles, build.position, build.events);
+    this.passedBefore = build.events;
     if (build.logId !== undefined && build.logId !== logId) this.stopForOtherLog(build.logId);
     this.done = this.run();
   }
@@ -84,22 +92,23 @@ export class BuildRunner {
       if (!this.queue.hasAnything) { await this.wakeup.wait(1_000); continue; }
       if (!this.live) await this.wakeup.waitUntil(() => this.stopping || this.live || this.queue.length >= CATCH_UP_LIMIT, CATCH_UP_LINGER_MS);
       const begun = performance.now();
-      const written = await this.writeNext();
-      const rest = written > FLOOD ? FLOOD_LINGER_MS : Math.min(performance.now() - begun, LINGER_MS);
-      if (this.live && this.queue.length < BATCH_LIMIT && rest >= 1) await sleep(rest);
+      const passed = await this.writeNext();
+      if (this.live && this.queue.length < BATCH_LIMIT) await sleep(restAfter(passed, performance.now() - begun));
     }
     this.ended ??= 'asked';
     this.roomMade.wake();
   }
 
-  /** Answers how many events it took. */
+  /** Answers how many events of the log it went past, those that the build does not handle included. */
   private async writeNext(): Promise<number> {
     const stretch = this.queue.next(this.live ? BATCH_LIMIT : CATCH_UP_LIMIT);
     if (!stretch) return 0;
+    const passed = Number(stretch.eventsThrough - this.passedBefore);
+    this.passedBefore = stretch.eventsThrough;
     const error = await this.write(stretch);
     if (error !== undefined) await this.findPoison(stretch, error);
     this.roomMade.wake();
-    return stretch.events.length;
+    return passed;
   }
 
   /** Answers the failure that will not pass; waits out every other. */
@@ -149,4 +158,8 @@ export class BuildRunner {
     this.stoppage = stoppage;
     this.ended = 'stopped';
   }
+}
+
+function restAfter(passed: number, tookMs: number): number {
+  return passed > FLOOD ? FLOOD_REST_MS : Math.min(Math.max(passed * REST_MS_AN_EVENT, tookMs), LONGEST_REST_MS);
 }
