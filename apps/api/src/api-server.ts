@@ -1,13 +1,15 @@
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Express, NextFunction, Request, Response } from 'express';
+import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import type { ApiParts } from './api-parts.js';
-import { ApiModule } from './api.module.js';
+import { ApiModule, COMMAND_CONTROLLERS } from './api.module.js';
+import { CommandLane } from './commands/command-lane.js';
 import { logAccess } from './http/access-log.js';
 import { checkHostAndOrigin } from './http/host-check.js';
+import { InputPipe } from './http/input-pipe.js';
 import { NestLogger } from './http/nest-logger.js';
 import { Problem } from './http/problem.js';
 import { ProblemFilter } from './http/problem-filter.js';
@@ -15,6 +17,7 @@ import { answerBrokenRequest } from './http/raw-errors.js';
 import { giveContext } from './http/request-context.js';
 import { methodsAt } from './http/route-methods.js';
 import { securityHeaders } from './http/security-headers.js';
+import { TokenGuard } from './http/token-guard.js';
 import { HTTP_LIMITS } from './limits.js';
 import { serveOpenApi } from './openapi/serve-openapi.js';
 
@@ -41,21 +44,41 @@ export async function startApi(parts: ApiParts, options: ListenOptions): Promise
   const express: Express = app.getHttpAdapter().getInstance();
   express.disable('x-powered-by').disable('etag');
   const gate = { isStopping: false };
-  app.use(giveContext);
-  app.use(logAccess(parts.accessLogger ?? parts.logger, (route, method, status, seconds) => parts.metrics.request(route, method, status, seconds)));
-  app.use(securityHeaders());
-  app.use(checkHostAndOrigin([...namesOf(options.host), ...(options.allowedHosts ?? [])]));
-  app.use((_: Request, response: Response, next: NextFunction) => {
-    if (!gate.isStopping) return next();
-    response.setHeader('Connection', 'close');
-    next(new Problem(503, 'stopping', { headers: { 'Retry-After': '1' } }));
-  });
-  app.useGlobalFilters(new ProblemFilter(parts.logger, (path) => methodsAt(express, path)));
+  const edge = edgeOf(parts, options, gate);
+  for (const step of edge) app.use(step);
+  const problems = new ProblemFilter(parts.logger, (path) => methodsAt(express, path));
+  app.useGlobalFilters(problems);
   serveOpenApi(app);
   const server = app.getHttpServer() as Server;
   bound(server);
+  const controllers = COMMAND_CONTROLLERS.map((type) => ({ type, instance: app.get<object>(type) }));
+  leadThrough(server, new CommandLane({ controllers, edge, problems, tokens: app.get(TokenGuard), input: new InputPipe() }));
   await app.listen(options.port, options.host);
   return { url: urlOf(server, options.host), stop: () => stop(app, server, gate) };
+}
+
+/** What every request goes through first, commands and the rest alike. */
+function edgeOf(parts: ApiParts, options: ListenOptions, gate: { readonly isStopping: boolean }): readonly RequestHandler[] {
+  return [
+    giveContext,
+    logAccess(parts.accessLogger ?? parts.logger, (route, method, status, seconds) => parts.metrics.request(route, method, status, seconds)),
+    securityHeaders(),
+    checkHostAndOrigin([...namesOf(options.host), ...(options.allowedHosts ?? [])]),
+    (_: Request, response: Response, next: NextFunction) => {
+      if (!gate.isStopping) return next();
+      response.setHeader('Connection', 'close');
+      next(new Problem(503, 'stopping', { headers: { 'Retry-After': '1' } }));
+    },
+  ];
+}
+
+/** Commands take the lane; everything else goes to whom it went before. */
+function leadThrough(server: Server, lane: CommandLane): void {
+  const others = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (!lane.takes(request, response)) for (const other of others) other(request, response);
+  });
 }
 
 /** What the Host header may call this machine besides the loopback names. A wildcard stands for all of its addresses. */

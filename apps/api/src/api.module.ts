@@ -28,6 +28,8 @@ import { PromisesController } from './queries/promises.controller.js';
 import { RegisteredThingsController } from './queries/registered-things.controller.js';
 import { StatementsController } from './queries/statements.controller.js';
 
+export const COMMAND_CONTROLLERS = [AssociationCommandsController, FundCommandsController, FundReceiptsController, FundPaymentsController, RegistrationsController] as const;
+
 /** Everything behind the HTTP edge, around the parts that the process brings along. */
 @Module({})
 export class ApiModule {
@@ -36,7 +38,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [LedgerModule.over(parts.ledger)],
       controllers: [
-        AssociationCommandsController, FundCommandsController, FundReceiptsController, FundPaymentsController, RegistrationsController,
+        ...COMMAND_CONTROLLERS,
         AssociationsController, FundsController, PeopleController, RegisteredThingsController, StatementsController, PromisesController, HealthController, ImportsController,
       ],
       providers: [...providersOf(parts), Submission, TokenGuard, OptionalTokenGuard, Answers, AskProjectionHandler, Clocks, People, ReadinessLook, Imports, UploadGate],

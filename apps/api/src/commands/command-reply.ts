@@ -1,8 +1,11 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { canonicalJson, type Refusal } from '@ledger/kernel';
 import type { CommandAnswer, StoredEvent } from '@ledger/command-handling';
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import { Problem, type FieldFault } from '../http/problem.js';
+
+/** Of every answer that is no problem. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 type Accepted = Extract<CommandAnswer, { kind: 'accepted' }>;
 
@@ -41,19 +44,19 @@ function voucherOf(events: readonly { readonly data: object }[]): { voucher?: un
 }
 
 /** Canonical text: what is answered again, from the log, is the same to the byte. */
-export function replyTo(answer: Accepted, command: LedgerCommand, position: string, response: Response): string {
-  response.status(201);
+export function replyTo(answer: Accepted, command: LedgerCommand, position: string, response: ServerResponse): string {
+  response.statusCode = 201;
   response.setHeader('ETag', `"${answer.revision}"`);
   response.setHeader('Soquy-Position', position);
-  response.type('application/json');
+  response.setHeader('Content-Type', JSON_TYPE);
   if (answer.repeated) response.setHeader('Idempotency-Replayed', 'true');
   const { stream, revision, events, arrived } = answer;
   const reply: CommandReply = { ids: idsOf(command), stream, revision: String(revision), position, ...voucherOf(events), arrived, events };
   return canonicalJson(reply);
 }
 
-export function foresee(answer: Extract<CommandAnswer, { kind: 'would_be_accepted' }>, response: Response): Foreseen {
-  response.status(200);
+export function foresee(answer: Extract<CommandAnswer, { kind: 'would_be_accepted' }>, response: ServerResponse): Foreseen {
+  response.statusCode = 200;
   const events = answer.events.map(({ type, data }) => ({ type, data }));
   const revision = answer.revision === 'no_stream' ? null : String(answer.revision);
   return { wouldBeAccepted: true, stream: answer.stream, revision, ...voucherOf(events), events };

@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { derivedId, invariant } from '@ledger/kernel';
 import { invalidInput, Problem } from '../http/problem.js';
 
@@ -12,24 +13,28 @@ export interface CommandRequest {
   readonly correlationId: string;
   readonly ifMatch?: bigint;
   readonly dryRun: boolean;
-  readonly response: Response;
+  readonly response: ServerResponse;
 }
 
-/** The command's headers and `dryRun`, checked. Throws Problems. */
+/** A command's request as its endpoint gets it. */
 export const Submits = createParamDecorator((_: unknown, context: ExecutionContext): CommandRequest => {
   const http = context.switchToHttp();
-  const request = http.getRequest<Request>();
+  return commandRequestOf(http.getRequest<Request>(), http.getResponse<ServerResponse>());
+});
+
+/** The command's headers and `dryRun`, checked. Throws Problems. */
+export function commandRequestOf(request: Pick<Request, 'soquy' | 'headers' | 'query'>, response: ServerResponse): CommandRequest {
   const { actorId, correlationId } = request.soquy;
   invariant(actorId !== undefined, 'a command endpoint stands behind the token guard');
   const ifMatch = ifMatchOf(request);
   return {
     commandId: derivedId('command', actorId, idempotencyKeyOf(request)), actorId, correlationId,
-    dryRun: dryRunOf(request), response: http.getResponse<Response>(),
+    dryRun: dryRunOf(request), response,
     ...(ifMatch === undefined ? {} : { ifMatch }),
   };
-});
+}
 
-function idempotencyKeyOf(request: Request): string {
+function idempotencyKeyOf(request: Pick<Request, 'headers'>): string {
   const key = request.headers['idempotency-key'];
   if (key === undefined) throw new Problem(400, 'idempotency_key_missing', { errors: [{ header: 'Idempotency-Key', code: 'idempotency_key_missing' }] });
   if (typeof key !== 'string' || !/^[\x21-\x7e]+$/.test(key) || key.length > LONGEST_IDEMPOTENCY_KEY) {
@@ -40,7 +45,7 @@ function idempotencyKeyOf(request: Request): string {
 }
 
 /** An ETag of ours is the stream's revision in quotes. */
-function ifMatchOf(request: Request): bigint | undefined {
+function ifMatchOf(request: Pick<Request, 'headers'>): bigint | undefined {
   const header = request.headers['if-match'];
   if (header === undefined) return undefined;
   const revision = /^"(0|[1-9][0-9]{0,17})"$/.exec(header)?.[1];
@@ -49,7 +54,7 @@ function ifMatchOf(request: Request): bigint | undefined {
 }
 
 /** The one parameter that commands and imports take. */
-export function dryRunOf(request: Request): boolean {
+export function dryRunOf(request: Pick<Request, 'query'>): boolean {
   const unknown = Object.keys(request.query).find((name) => name !== 'dryRun');
   if (unknown !== undefined) throw invalidInput([{ parameter: unknown, code: 'parameter_unknown' }]);
   const { dryRun } = request.query;

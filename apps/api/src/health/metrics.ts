@@ -29,9 +29,14 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
+  private readonly outcomes = new Map<string, Counter.Internal>();
+  private readonly durations = new Map<string, Histogram.Internal<string>>();
+  private readonly requests = new Map<string, Histogram.Internal<string>>();
+
   command(type: string, answer: CommandAnswer, seconds: number): void {
-    this.commands.inc({ command: type, outcome: outcomeOf(answer) });
-    this.commandSeconds.observe({ command: type }, seconds);
+    const outcome = outcomeOf(answer);
+    once(this.outcomes, `${type} ${outcome}`, () => this.commands.labels({ command: type, outcome })).inc();
+    once(this.durations, type, () => this.commandSeconds.labels({ command: type })).observe(seconds);
   }
 
   append({ commands, outcome }: { readonly commands: number; readonly outcome: string }): void {
@@ -39,8 +44,16 @@ export class Metrics {
   }
 
   request(route: string, method: string, status: number, seconds: number): void {
-    this.requestSeconds.observe({ method: METHODS.has(method) ? method : 'other', route, status: String(status) }, seconds);
+    const named = METHODS.has(method) ? method : 'other';
+    once(this.requests, `${named} ${status} ${route}`, () => this.requestSeconds.labels({ method: named, route, status: String(status) })).observe(seconds);
   }
+}
+
+/** The child of a metric for some labels: to find it by its labels takes longer than to count. */
+function once<Child>(children: Map<string, Child>, labels: string, make: () => Child): Child {
+  let child = children.get(labels);
+  if (child === undefined) children.set(labels, (child = make()));
+  return child;
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);

@@ -1,4 +1,5 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import { JsonFault, parseStrictJson } from './strict-json.js';
@@ -24,7 +25,7 @@ export class JsonBodyInterceptor implements NestInterceptor {
   }
 }
 
-export async function readJsonBody(request: Request): Promise<unknown> {
+export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) {
     throw new Problem(415, 'content_type_not_supported', { details: { expected: 'application/json' }, headers: { 'Accept-Post': 'application/json' } });
   }
@@ -54,7 +55,7 @@ function parse(text: string): unknown {
 }
 
 /** The whole body; 413 as soon as it is known to exceed `limit`. What is left then is read and dropped by Node. */
-function readBytes(request: Request, limit: number): Promise<Buffer> {
+function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge(limit));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

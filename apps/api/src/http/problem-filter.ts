@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '@ledger/event-store';
 import { refusalText } from '@ledger/fund-ledger';
@@ -7,8 +8,11 @@ import { fill, type Language } from './language.js';
 import { reportOf } from './error-report.js';
 import { Problem, type FieldFault } from './problem.js';
 import { PROBLEM_TEXTS, TITLES } from './problem-texts.js';
+import { sendText } from './send-text.js';
 
 const CODE_OF_STATUS: Readonly<Record<number, string>> = { 404: 'route_not_found', 413: 'upload_too_large' };
+
+type AskingRequest = Pick<Request, 'soquy' | 'path'>;
 
 /** Finds what other methods the address takes, for 405. */
 export type AllowedMethods = (path: string) => readonly string[];
@@ -23,8 +27,10 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<Request>();
-    const response = http.getResponse<Response>();
+    this.answer(error, http.getRequest<Request>(), http.getResponse<ServerResponse>());
+  }
+
+  answer(error: unknown, request: AskingRequest, response: ServerResponse): void {
     const problem = this.problemOf(error, request);
     request.soquy.problem = problem.code;
     if (response.headersSent) return void response.destroy();
@@ -32,11 +38,12 @@ export class ProblemFilter implements ExceptionFilter {
     const { language } = request.soquy;
     response.setHeader('Content-Language', language);
     response.setHeader('Cache-Control', 'no-store');
-    response.vary('Accept-Language');
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(documentOf(problem, request, language)));
+    response.setHeader('Vary', 'Accept-Language');
+    response.statusCode = problem.status;
+    sendText(response, 'application/problem+json; charset=utf-8', JSON.stringify(documentOf(problem, request, language)));
   }
 
-  private problemOf(error: unknown, request: Request): Problem {
+  private problemOf(error: unknown, request: AskingRequest): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof HttpException) return this.ofFramework(error, request);
     if (error instanceof StoreUnavailable) return new Problem(503, 'store_unavailable', { headers: { 'Retry-After': '1' } });
@@ -46,7 +53,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /** What Nest and Express throw by themselves: no such route, an undecodable path. */
-  private ofFramework(error: HttpException, request: Request): Problem {
+  private ofFramework(error: HttpException, request: AskingRequest): Problem {
     const status = error.getStatus();
     const allowed = status === 404 ? this.allowedMethods(request.path) : [];
     if (allowed.length > 0) {
@@ -63,7 +70,7 @@ export function textOf(code: string, language: Language, details: Readonly<Recor
   return ours ? fill(ours[language], details) : refusalText({ refused: code, details }, language);
 }
 
-export function documentOf(problem: Problem, request: Pick<Request, 'soquy' | 'path'>, language: Language): object {
+export function documentOf(problem: Problem, request: AskingRequest, language: Language): object {
   const { status, code, details, errors } = problem;
   return {
     type: `urn:so-quy:problem:${code}`,

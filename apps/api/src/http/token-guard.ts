@@ -11,12 +11,16 @@ export class TokenGuard implements CanActivate {
   constructor(@Inject(PARTS) private readonly parts: Pick<ApiParts, 'actorOf'>) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<Request>();
-    request.soquy.actorId = this.actorOf(request);
+    this.admit(context.switchToHttp().getRequest<Request>());
     return true;
   }
 
-  private actorOf(request: Request): string {
+  /** Throws Problems. */
+  admit(request: Pick<Request, 'soquy' | 'headers'>): void {
+    request.soquy.actorId = this.actorOf(request);
+  }
+
+  private actorOf(request: Pick<Request, 'headers'>): string {
     const header = request.headers.authorization;
     if (header === undefined) throw unauthorised('token_missing');
     const token = BEARER.exec(header)?.[1];

@@ -1,0 +1,8 @@
+import type { ServerResponse } from 'node:http';
+
+/** Ends an answer with its text. Headers and text leave in one piece. */
+export function sendText(response: ServerResponse, contentType: string, text: string): void {
+  response.setHeader('Content-Type', contentType);
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
+}
