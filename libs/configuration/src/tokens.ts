@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readOrMakeSecretFile } from '@ledger/privacy';
 import { faultsOfToken, type Configuration, type Token } from './configuration.js';
 
@@ -36,7 +36,7 @@ function parseTokens(text: string, file: string): readonly Token[] {
 
 /** Finds whose token it is, in a time that tells nothing about how much of a guess was right. */
 export function tokenRegister(tokens: readonly Token[]): (presented: string) => string | undefined {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const digest = (text: string) => hash('sha256', text, 'buffer');
   const known = tokens.map(({ actorId, token }) => ({ actorId, hash: digest(token) }));
   return (presented) => {
     const hash = digest(presented);
