@@ -4,7 +4,7 @@ import { effectOf } from '@ledger/fund-ledger';
 import type { FundBookEvent } from '@ledger/fund-ledger';
 import { HandMadeLog, ProjectionBench } from '../../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../../test/support/postgres.js';
-import { ADJUSTMENTS_SHOWN, fundStandings, fundStatement, fundStatementProjection, sealedTexts } from './index.js';
+import { ADJUSTMENTS_SHOWN, fundStandings, fundStatement, fundStatementProjection, fundStatementText } from './index.js';
 import type { StatementLine, StatementQuestion } from './index.js';
 
 jest.setTimeout(60_000);
@@ -168,8 +168,9 @@ describe('a fund\'s statement', () => {
     donate('2023-02-02', 1);
     await bench.write(log.events);
     expect((await lines())[1]!.description).toBeNull();
-    const texts = await sealedTexts(bench.database, id('A'), log.events.map((event) => event.position.toString()));
-    expect(texts.value).toEqual([{ position: '200', description: { personId: id('donor'), sealed: '1.abc' }, reason: null }]);
+    const { value } = await fundStatementText(bench.database, id('A'), { withSealed: true }, 10);
+    expect(value.map(({ sealed }) => sealed.description)).toEqual([undefined, { personId: id('donor'), sealed: '1.abc' }, undefined]);
+    expect(JSON.parse(`${value[1]!.text({ description: 'Một "món" quà' })}}`)).toMatchObject({ description: 'Một "món" quà', reason: null, changes: { cash: '1' } });
   });
 
   it('closing the books is no movement; money beyond 64 bits still adds up', async () => {

@@ -1,6 +1,10 @@
-import type { PostingKey } from '@ledger/projection-runtime';
+import { FIELD_END, SQL_FIELD_END, bare, bareOrNull, jsonFields, jsonObject, jsonText, quoted, quotedOrNull, written } from '@ledger/projection-runtime';
+import type { JsonPiece, PostingKey } from '@ledger/projection-runtime';
+import { addedTo } from './running.js';
+import type { Amount } from './running.js';
 import { FIGURES } from './sums.js';
 import type { Figure } from './sums.js';
+import { SEALED_COLUMNS } from './tables.js';
 
 /** Đồng as decimal digits, signed. */
 export type Amounts = Readonly<Record<Figure, string>>;
@@ -40,42 +44,90 @@ export interface StatementLine {
   readonly recordedAt: string;
 }
 
-const AS_TEXT = ['anchor', 'seq', 'position', 'revision', 'adjusts_revision', 'document_date', 'sent_on', ...FIGURES, ...FIGURES.map((figure) => `${figure}_after`)];
-const AS_IS = [
-  'event_type', 'event_id', 'voucher_kind', 'voucher_year', 'voucher_number', 'external_reference', 'donor_id', 'beneficiary_id', 'other_fund_id', 'campaign_id',
-  'pledge_id', 'scholarship_id', 'instalment', 'transfer_id', 'purpose', 'adjusts_fund_id', 'adjusts_kind', 'adjusts_year', 'adjusts_number', 'description', 'reason', 'actor_id',
+const VOUCHER = jsonObject({ kind: quoted('m.voucher_kind'), year: bare('m.voucher_year'), number: bare('m.voucher_number') });
+const COUNTERPARTY = jsonObject({ donorId: quotedOrNull('m.donor_id'), beneficiaryId: quotedOrNull('m.beneficiary_id'), fundId: quotedOrNull('m.other_fund_id') });
+const ADJUSTS = jsonText(jsonObject({
+  fundId: quoted('m.adjusts_fund_id'), kind: quoted('m.adjusts_kind'), year: bare('m.adjusts_year'), number: bare('m.adjusts_number'), revision: quoted('m.adjusts_revision'),
+}));
+
+/** What of a line's text stands before its amounts, and what after them up to what corrects it. */
+const HEAD = jsonFields({
+  day: quoted('m.day'), eventType: quoted('m.event_type'), eventId: quoted('m.event_id'), revision: quoted('m.revision'), voucher: VOUCHER,
+  externalReference: written('m.external_reference'), documentDate: quoted('m.document_date'),
+});
+const MIDDLE = jsonFields({
+  counterparty: COUNTERPARTY, campaignId: quotedOrNull('m.campaign_id'), pledgeId: quotedOrNull('m.pledge_id'), scholarshipId: quotedOrNull('m.scholarship_id'), instalment: bareOrNull('m.instalment'),
+  transferId: quotedOrNull('m.transfer_id'), sentOn: quotedOrNull('m.sent_on'), purpose: quotedOrNull('m.purpose'), adjusts: [`CASE WHEN m.adjusts_fund_id IS NULL THEN 'null' ELSE ${ADJUSTS} END`],
+});
+
+/** In the order in which `lineFrom` takes them. */
+const FIELDS: readonly JsonPiece[] = [
+  ['m.day'], ['m.anchor'], ['m.seq'], ['m.position'], ...FIGURES.map((figure) => [`m.${figure}`]), HEAD, MIDDLE,
+  written('m.description'), written('m.reason'), written('m.actor_id'), [`(date_part('epoch', m.recorded_at) * 1000)::bigint`],
 ];
-/** Of a row called `lines`. Names differ from the columns', by which the rows are ordered. */
-export const LINE_COLUMNS = [
-  'lines.day::text AS on_day',
-  ...AS_TEXT.map((column) => `lines.${column}::text AS ${column}_text`),
-  ...AS_IS.map((column) => `lines.${column}`),
-  `to_char(lines.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS recorded`,
-].join(', ');
+/** Not of lines whose sealed texts nobody asks for. */
+const SEALED_FIELDS: readonly JsonPiece[] = Object.keys(SEALED_COLUMNS).map((column) => [`m.${column}`]);
 
-export type LineRow = Readonly<Record<string, string | null>> & {
-  readonly voucher_year: number; readonly voucher_number: number; readonly adjusts_year: number | null; readonly adjusts_number: number | null; readonly instalment: number | null;
-  readonly adjusted_by: StatementLine['adjustedBy'];
-};
+/** A line of `read.fund_movement m` as one text, of `sealed.fund_movement m` where its sealed texts belong to it. */
+export function lineColumn(withSealed: boolean): string {
+  const fields = withSealed ? [...FIELDS, ...SEALED_FIELDS] : FIELDS;
+  return jsonText(fields.flatMap((field, place) => (place === 0 ? field : [SQL_FIELD_END, ...field])));
+}
 
-export function lineFrom(row: LineRow): StatementLine {
-  const text = (column: string): string => row[column] ?? '';
-  const maybe = (column: string): string | null => row[column] ?? null;
-  const adjusts = row['adjusts_fund_id'] == null || row.adjusts_year === null || row.adjusts_number === null ? null
-    : { fundId: row['adjusts_fund_id'], kind: text('adjusts_kind'), year: row.adjusts_year, number: row.adjusts_number, revision: text('adjusts_revision_text') };
+/** Of a row `a` of `read.fund_movement` that corrects a line. */
+export const ADJUSTMENT_COLUMN = jsonText(jsonObject({
+  fundId: quoted('a.fund_id'), kind: quoted('a.voucher_kind'), year: bare('a.voucher_year'), number: bare('a.voucher_number'), day: quoted('a.day'),
+}));
+
+export interface SealedText { readonly personId: string; readonly sealed: string }
+
+/** A line nearly as it is shown: text that only wants to be put together. */
+export interface WrittenLine {
+  readonly key: PostingKey;
+  readonly sealed: { readonly description: SealedText | undefined; readonly reason: SealedText | undefined };
+  /** JSON of the line without its closing brace, with texts in place of what is sealed. */
+  text(opened?: { readonly description?: string | undefined; readonly reason?: string | undefined }): string;
+}
+
+/** Lines in posting order, of what `lineColumn` wrote with what corrects each as a last field; `carried` stood before them. */
+export function writtenLines(rows: readonly string[], carried: string): WrittenLine[] {
+  let balances: readonly Amount[] = carried.split(' ');
+  return rows.map((row) => {
+    const fields = row.split(FIELD_END);
+    const changes = fields.slice(CHANGES_AT, CHANGES_AT + FIGURES.length);
+    balances = balances.map((balance, place) => addedTo(balance, changes[place] ?? '0'));
+    return lineFrom(fields, changes, balances);
+  });
+}
+
+const CHANGES_AT = 4;
+
+function lineFrom(fields: readonly string[], changes: readonly string[], balances: readonly Amount[]): WrittenLine {
+  const [day = '', anchor = '', seq = '', position = ''] = fields;
+  const [head = '', middle = '', description = '', reason = '', recordedBy = '', recordedAt = '', ...rest] = fields.slice(CHANGES_AT + FIGURES.length);
+  const adjustedBy = rest.pop() ?? '';
+  const [descriptionOf = '', descriptionSealed = '', reasonOf = '', reasonSealed = ''] = rest;
   return {
-    key: { day: text('on_day'), anchor: text('anchor_text'), seq: text('seq_text'), position: text('position_text') },
-    day: text('on_day'), eventType: text('event_type'), eventId: text('event_id'), revision: text('revision_text'),
-    voucher: { kind: text('voucher_kind'), year: row.voucher_year, number: row.voucher_number },
-    externalReference: maybe('external_reference'), documentDate: text('document_date_text'),
-    // A page has hundreds of lines: each is put together without going through the figures' names.
-    changes: { cash: text('cash_text'), bank: text('bank_text'), goods: text('goods_text'), endowment_principal: text('endowment_principal_text'), committed: text('committed_text') },
-    balances: { cash: text('cash_after_text'), bank: text('bank_after_text'), goods: text('goods_after_text'), endowment_principal: text('endowment_principal_after_text'), committed: text('committed_after_text') },
-    counterparty: { donorId: maybe('donor_id'), beneficiaryId: maybe('beneficiary_id'), fundId: maybe('other_fund_id') },
-    campaignId: maybe('campaign_id'), pledgeId: maybe('pledge_id'), scholarshipId: maybe('scholarship_id'), instalment: row.instalment,
-    transferId: maybe('transfer_id'), sentOn: maybe('sent_on_text'), purpose: maybe('purpose'), adjusts, adjustedBy: row.adjusted_by,
-    description: maybe('description'), reason: maybe('reason'), recordedBy: text('actor_id'), recordedAt: text('recorded'),
+    key: { day, anchor, seq, position },
+    sealed: { description: sealedText(descriptionOf, descriptionSealed), reason: sealedText(reasonOf, reasonSealed) },
+    text: (opened = {}) => `{${head},"changes":${amountsText(changes)},"balances":${amountsText(balances)},${middle},"adjustedBy":[${adjustedBy}],"description":${
+      opened.description === undefined ? description : JSON.stringify(opened.description)},"reason":${opened.reason === undefined ? reason : JSON.stringify(opened.reason)},"recordedBy":${
+      recordedBy},"recordedAt":"${new Date(Number(recordedAt)).toISOString()}"`,
   };
+}
+
+function sealedText(personId: string, sealed: string): SealedText | undefined {
+  return personId === '' ? undefined : { personId, sealed };
+}
+
+/** Written out: each of a page's hundreds of lines has it twice. */
+function amountsText([cash, bank, goods, principal, committed]: readonly Amount[]): string {
+  return `{"cash":"${cash}","bank":"${bank}","goods":"${goods}","endowment_principal":"${principal}","committed":"${committed}"}`;
+}
+
+/** The line as an object. */
+export function lineOf(line: WrittenLine): StatementLine {
+  return { key: line.key, ...(JSON.parse(`${line.text()}}`) as Omit<StatementLine, 'key'>) };
 }
 
 export function amountsOf(valueOf: (figure: Figure) => string): Amounts {

@@ -1,8 +1,8 @@
-import { POSTING_ORDER, SqlParameters, readReflected } from '@ledger/projection-runtime';
+import { POSTING_ORDER, ROW_END, SQL_FIELD_END, SQL_ROW_END, SqlParameters, readReflectedRow } from '@ledger/projection-runtime';
 import type { PostingKey, Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { FUND_STATEMENT } from './fund-statement.projection.js';
-import { lineFrom, LINE_COLUMNS } from './lines.js';
-import type { LineRow, StatementLine } from './lines.js';
+import { ADJUSTMENT_COLUMN, lineColumn, lineOf, writtenLines } from './lines.js';
+import type { StatementLine, WrittenLine } from './lines.js';
 import { BY_HAND, FIGURES, HAND_BLOCK, SET_BLOCK } from './sums.js';
 import { known } from './tables.js';
 
@@ -24,6 +24,14 @@ export interface StatementQuestion {
  * key of the last line of the page before. A fund without movements, or that does not exist, has no lines.
  */
 export async function fundStatement(database: SqlRunner, fundId: string, question: StatementQuestion, limit: number, after?: PostingKey): Promise<Reflected<StatementLine[]>> {
+  const { value, ...reflection } = await fundStatementText(database, fundId, { ...question, withSealed: false }, limit, after);
+  return { value: value.map(lineOf), ...reflection };
+}
+
+/** The same as text; where `withSealed`, each line also has what of its texts is sealed under a person's key. */
+export async function fundStatementText(
+  database: SqlRunner, fundId: string, question: StatementQuestion & { readonly withSealed: boolean }, limit: number, after?: PostingKey,
+): Promise<Reflected<WrittenLine[]>> {
   return known.ask(database, FUND_STATEMENT, question.knownAt, async (before) => {
     const values = new SqlParameters();
     const fund = `${values.add(fundId)}::uuid`;
@@ -33,12 +41,13 @@ export async function fundStatement(database: SqlRunner, fundId: string, questio
     if (question.from !== undefined) conditions.push(`m.day >= ${values.add(question.from)}::date`);
     if (question.to !== undefined) conditions.push(`m.day <= ${values.add(question.to)}::date`);
     const late = before === undefined ? '' : `UNION ALL SELECT ${negated('l')} FROM read.fund_movement l, begins f WHERE l.fund_id = ${fund} AND l.position >= ${values.add(before)}::bigint AND (${KEY('l')}) < (${KEY('f')})`;
-    const sql = `WITH page AS MATERIALIZED (SELECT m.* FROM read.fund_movement m WHERE ${conditions.join(' AND ')} ORDER BY ${KEY('m')} LIMIT ${values.add(Math.min(limit, STATEMENT_PAGE_LIMIT))}),
-      begins AS (SELECT ${POSTING_ORDER} FROM page ORDER BY ${POSTING_ORDER} LIMIT 1),
-      carried AS (SELECT ${FIGURES.map((figure) => `coalesce(sum(${figure}), 0) AS ${figure}`).join(', ')} FROM (${upTo(fund)} ${late}) AS parts),
-      lines AS (SELECT p.*, ${FIGURES.map((figure) => `carried.${figure} + sum(p.${figure}) OVER (ORDER BY ${KEY('p')}) AS ${figure}_after`).join(', ')} FROM page p, carried)
-      SELECT ${LINE_COLUMNS}, adjusted.list AS adjusted_by FROM lines, LATERAL (${adjustments(isKnown('a'))}) AS adjusted ORDER BY ${KEY('lines')}`;
-    return readReflected<LineRow, StatementLine>(database, FUND_STATEMENT, sql, values.values, lineFrom);
+    const source = question.withSealed ? 'sealed.fund_movement' : 'read.fund_movement';
+    const sql = `WITH page AS MATERIALIZED (SELECT ${KEY('m')}, m.revision, ${lineColumn(question.withSealed)} AS line FROM ${source} m WHERE ${conditions.join(' AND ')} ORDER BY ${KEY('m')} LIMIT ${values.add(Math.min(limit, STATEMENT_PAGE_LIMIT))}),
+      begins AS (SELECT ${POSTING_ORDER} FROM page ORDER BY ${POSTING_ORDER} LIMIT 1)
+      SELECT (SELECT concat_ws(' ', ${FIGURES.map((figure) => `coalesce(sum(${figure}), 0)`).join(', ')}) FROM (${upTo(fund)} ${late}) AS parts) AS carried,
+        string_agg(concat(page.line, ${SQL_FIELD_END}, ${adjustments(fund, isKnown('a'))}), ${SQL_ROW_END} ORDER BY ${KEY('page')}) AS lines FROM page`;
+    const { value, ...reflection } = await readReflectedRow<{ carried: string; lines: string | null }>(database, FUND_STATEMENT, sql, values.values);
+    return { value: value?.lines == null ? [] : writtenLines(value.lines.split(ROW_END), value.carried), ...reflection };
   });
 }
 
@@ -62,24 +71,12 @@ function upTo(fund: string): string {
         AND s.anchor = f.anchor AND s.seq >= div(f.seq, ${SET_BLOCK}) * ${SET_BLOCK} AND (s.seq, s.position) < (f.seq, f.position) AND s.anchor <> s.position`;
 }
 
-/** What was booked to correct a line's voucher, in this book or in that of the fund on the other side. */
-function adjustments(isKnown: string): string {
-  return `SELECT coalesce(json_agg(json_build_object('fundId', t.fund_id, 'kind', t.voucher_kind, 'year', t.voucher_year, 'number', t.voucher_number, 'day', t.day) ORDER BY t.position), '[]') AS list
-    FROM (SELECT a.* FROM read.fund_movement a WHERE a.adjusts_fund_id = lines.fund_id AND a.adjusts_revision = lines.revision ${isKnown} ORDER BY a.position LIMIT ${ADJUSTMENTS_SHOWN}) AS t`;
-}
-
-/** Sealed text of a movement, by its place in the log. */
-export interface SealedTexts {
-  readonly position: string;
-  readonly description: { readonly personId: string; readonly sealed: string } | null;
-  readonly reason: { readonly personId: string; readonly sealed: string } | null;
-}
-
-/** What of the texts of these movements is sealed under a person's key; movements without such text are left out. */
-export async function sealedTexts(database: SqlRunner, fundId: string, positions: readonly string[]): Promise<Reflected<SealedTexts[]>> {
-  const sql = `SELECT position::text AS at_position, CASE WHEN description_of IS NOT NULL THEN json_build_object('personId', description_of, 'sealed', description_sealed) END AS description,
-      CASE WHEN reason_of IS NOT NULL THEN json_build_object('personId', reason_of, 'sealed', reason_sealed) END AS reason
-    FROM sealed.fund_movement_text WHERE fund_id = $1::uuid AND position = ANY($2::bigint[]) AND (description_of IS NOT NULL OR reason_of IS NOT NULL)`;
-  const answer = await readReflected<Omit<SealedTexts, 'position'> & { readonly at_position: string }>(database, FUND_STATEMENT, sql, [fundId, positions.slice(0, STATEMENT_PAGE_LIMIT)]);
-  return { ...answer, value: answer.value.map(({ at_position: position, ...texts }) => ({ position, ...texts })) };
+/**
+ * What was booked to correct a line's voucher, in this book or in that of the fund on the other side. Few vouchers are
+ * ever corrected: which of the page's are is found out at once.
+ */
+function adjustments(fund: string, isKnown: string): string {
+  return `CASE WHEN page.revision = ANY(ARRAY(SELECT c.adjusts_revision FROM read.fund_movement c WHERE c.adjusts_fund_id = ${fund} AND c.adjusts_revision = ANY(ARRAY(SELECT revision FROM page)))) THEN
+      (SELECT string_agg(${ADJUSTMENT_COLUMN}, ',' ORDER BY a.position) FROM
+        (SELECT a.* FROM read.fund_movement a WHERE a.adjusts_fund_id = ${fund} AND a.adjusts_revision = page.revision ${isKnown} ORDER BY a.position LIMIT ${ADJUSTMENTS_SHOWN}) AS a) END`;
 }

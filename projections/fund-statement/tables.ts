@@ -51,5 +51,10 @@ export function views(schema: string): Record<string, string> {
 }
 
 export function sealedViews(schema: string): Record<string, string> {
-  return { fund_movement_text: `SELECT fund_id, position, ${Object.keys(SEALED_COLUMNS).join(', ')} FROM ${schema}.movement` };
+  const sealed = Object.keys(SEALED_COLUMNS).join(', ');
+  return {
+    fund_movement: `SELECT ${PLAIN}, ${sealed} FROM ${schema}.movement`,
+    // Nothing of ours reads it any more; where it was made it must follow the live build, or the former one's tables could not be dropped.
+    fund_movement_text: `SELECT fund_id, position, ${sealed} FROM ${schema}.movement`,
+  };
 }

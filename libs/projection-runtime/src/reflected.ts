@@ -17,29 +17,37 @@ export interface Reflected<Value> {
 export async function readReflected<Row extends object, Value = Row>(
   database: SqlRunner, projection: string, sql: string, parameters: readonly unknown[], valueOf: (row: Row) => Value = withoutReflection,
 ): Promise<Reflected<Value[]>> {
+  // One column says all of it, since every row repeats it; the instant is a number, since to write one out takes Postgres longest.
   const rows = (await database.query(
-    `SELECT c.position::text AS reflected_position, c.log_id AS reflected_log_id,
-       to_char(c.event_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS reflected_time, answer.*
+    `SELECT concat(c.position, ' ', c.log_id, ' ', (date_part('epoch', c.event_time) * 1000)::bigint) AS reflected, answer.*
      FROM (SELECT 1) AS one LEFT JOIN read.checkpoint c ON c.projection = $${parameters.length + 1}
      LEFT JOIN LATERAL (SELECT true AS reflected_row, asked.* FROM (${sql}) AS asked) AS answer ON true`,
     [...parameters, projection])) as (Row & ReflectedColumns)[];
-  const first = rows[0];
-  return {
-    value: rows.filter((row) => row.reflected_row === true).map((row) => valueOf(row)),
-    position: first?.reflected_position == null ? undefined : BigInt(first.reflected_position),
-    logId: first?.reflected_log_id ?? undefined,
-    eventTime: first?.reflected_time ?? undefined,
-  };
+  const value: Value[] = [];
+  for (const row of rows) if (row.reflected_row === true) value.push(valueOf(row));
+  return { value, ...reflectionOf(rows[0]?.reflected ?? '  ') };
+}
+
+/** Of a query that answers one row at most. */
+export async function readReflectedRow<Row extends object>(database: SqlRunner, projection: string, sql: string, parameters: readonly unknown[]): Promise<Reflected<Row | undefined>> {
+  const { value: [row], position, logId, eventTime } = await readReflected<Row>(database, projection, sql, parameters, (row) => row);
+  return { value: row, position, logId, eventTime };
 }
 
 interface ReflectedColumns {
-  readonly reflected_position: string | null;
-  readonly reflected_log_id: string | null;
-  readonly reflected_time: string | null;
+  readonly reflected: string;
   readonly reflected_row: boolean | null;
 }
 
+function reflectionOf(text: string): Omit<Reflected<unknown>, 'value'> {
+  const [position = '', logId = '', milliseconds = ''] = text.split(' ');
+  return {
+    position: position === '' ? undefined : BigInt(position), logId: logId === '' ? undefined : logId,
+    eventTime: milliseconds === '' ? undefined : new Date(Number(milliseconds)).toISOString(),
+  };
+}
+
 function withoutReflection<Value>(row: object): Value {
-  const { reflected_position: _position, reflected_log_id: _logId, reflected_time: _time, reflected_row: _row, ...rest } = row as ReflectedColumns;
+  const { reflected: _reflected, reflected_row: _row, ...rest } = row as ReflectedColumns;
   return rest as Value;
 }

@@ -1,3 +1,4 @@
+import type { Response } from 'express';
 import { Problem } from '../http/problem.js';
 import type { AsOf } from './answers.js';
 import { cursorOf } from './cursor.js';
@@ -10,8 +11,18 @@ export interface Page<Item> extends AsOf {
 
 /** A page that is not full is the last one. */
 export function pageOf<Row, Item>(rows: readonly Row[], limit: number, asOf: AsOf, keyOf: (row: Row) => readonly string[], item: (row: Row) => Item): Page<Item> {
+  return { ...asOf, items: rows.map(item), next: nextOf(rows, limit, keyOf) };
+}
+
+export function nextOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => readonly string[]): string | null {
   const last = rows.at(-1);
-  return { ...asOf, items: rows.map(item), next: last !== undefined && rows.length >= limit ? cursorOf(keyOf(last)) : null };
+  return last !== undefined && rows.length >= limit ? cursorOf(keyOf(last)) : null;
+}
+
+/** A page whose items are JSON already, as the answer's body; `before` is what stands before them. */
+export function pageText(response: Response, before: object, asOf: AsOf, items: readonly string[], next: string | null): string {
+  response.type('application/json');
+  return `${JSON.stringify({ ...before, ...asOf }).slice(0, -1)},"items":[${items.join(',')}],"next":${JSON.stringify(next)}}`;
 }
 
 export function foundOr404<Value>(value: Value | undefined): Value {

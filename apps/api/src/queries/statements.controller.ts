@@ -1,6 +1,6 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { FUND_STATEMENT, fundStandings, fundStatement, sealedTexts, type SealedTexts, type StatementLine } from '@projections/fund-statement';
+import { FUND_STATEMENT, fundStandings, fundStatementText, type StatementLine, type WrittenLine } from '@projections/fund-statement';
 import { JOURNAL, trialBalance, type TrialScope } from '@projections/journal';
 import { REGISTRY, byIds } from '@projections/registry';
 import { given } from '../commands/given.js';
@@ -10,7 +10,7 @@ import { Asks, type Asking } from './asks.js';
 import { AssociationPeriodQuery, PeriodPageQuery, PeriodQuery, StandingQuery } from './audit-parameters.js';
 import { Clocks, shownRange, type Range } from './clocks.js';
 import { DAY_FORM, NUMBER_FORM, partsOf } from './cursor.js';
-import { foundOr404, pageOf } from './page.js';
+import { foundOr404, nextOf, pageText } from './page.js';
 import { limitOf } from './parameters.js';
 import { ERASED_NAME, People } from './people.js';
 import { QueryEndpoint } from './query-endpoint.js';
@@ -29,17 +29,19 @@ export class StatementsController {
     id: 'getFundStatement', path: 'funds/:fund/statement', isOfOne: true,
     summary: ['Sổ chi tiết của một quỹ', 'Every movement of a fund in posting order with running balances; text that names a person with a token only'],
   })
-  async statement(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: PeriodPageQuery): Promise<object> {
+  async statement(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: PeriodPageQuery): Promise<string> {
     const fundId = idOf('fund', fund);
     const limit = limitOf(query);
     const range = this.clocks.range(query);
     const after = statementKey(query.after);
-    const { value, asOf } = await this.answers.ask(asking, FUND_STATEMENT, (database) => fundStatement(database, fundId, range, limit, after));
+    const withSealed = asking.actorId !== undefined;
+    const { value, asOf } = await this.answers.ask(asking, FUND_STATEMENT, (database) => fundStatementText(database, fundId, { ...range, withSealed }, limit, after));
     if (value.length === 0) await this.mustExist(asking, 'fund', fundId);
-    const texts = asking.actorId === undefined ? undefined : await this.openTexts(asking, fundId, value);
+    const texts = withSealed ? await this.openTexts(value) : [];
+    // Positions as clients know them name their log.
     const log = asOf.asOfPosition?.split('-')[0] ?? '';
-    const page = pageOf(value, limit, asOf, ({ key }) => [key.day, key.anchor, key.seq, key.position], (line) => Object.assign(shownLine(line, log), texts?.get(line.key.position)));
-    return { fundId, ...shownRange(range), ...page };
+    const items = value.map((line, place) => `${line.text(texts[place])},"position":"${log}-${line.key.position}"}`);
+    return pageText(asking.response, { fundId, ...shownRange(range) }, asOf, items, nextOf(value, limit, ({ key }) => [key.day, key.anchor, key.seq, key.position]));
   }
 
   @QueryEndpoint({
@@ -84,29 +86,18 @@ export class StatementsController {
     foundOr404(value[0]);
   }
 
-  /** By the movement's place in the log. */
-  private async openTexts(asking: Asking, fundId: string, lines: readonly StatementLine[]): Promise<ReadonlyMap<string, Texts>> {
-    const { value } = await this.answers.ask(asking, FUND_STATEMENT, (database) => sealedTexts(database, fundId, lines.map(({ key }) => key.position)));
-    const sealed = value.flatMap((texts) => TEXTS.flatMap((name) => (texts[name] === null ? [] : [{ position: texts.position, name, ...texts[name] }])));
+  /** In the order of the lines. */
+  private async openTexts(lines: readonly WrittenLine[]): Promise<readonly Texts[]> {
+    const sealed = lines.flatMap((line, place) => TEXTS.flatMap((name) => { const text = line.sealed[name]; return text === undefined ? [] : [{ place, name, ...text }]; }));
     const opened = sealed.length === 0 ? [] : await this.people.openMany(sealed.map(({ personId, sealed: text }) => ({ personId, use: 'text', sealed: text })));
-    const byPosition = new Map<string, Texts>();
-    sealed.forEach(({ position, name }, index) => byPosition.set(position, { ...byPosition.get(position), [name]: opened[index] ?? ERASED_NAME }));
-    return byPosition;
+    const texts: Texts[] = lines.map(() => ({}));
+    sealed.forEach(({ place, name }, index) => (texts[place]![name] = opened[index] ?? ERASED_NAME));
+    return texts;
   }
 }
 
-const TEXTS = ['description', 'reason'] as const satisfies readonly (keyof SealedTexts)[];
-type Texts = { readonly [Name in (typeof TEXTS)[number]]?: string };
-
-/** Positions as clients know them name their log. Written out: hundreds of lines are copied more slowly by a spread. */
-function shownLine(line: StatementLine, log: string): Omit<StatementLine, 'key'> & { position: string } {
-  return {
-    day: line.day, eventType: line.eventType, eventId: line.eventId, revision: line.revision, voucher: line.voucher, externalReference: line.externalReference, documentDate: line.documentDate,
-    changes: line.changes, balances: line.balances, counterparty: line.counterparty, campaignId: line.campaignId, pledgeId: line.pledgeId, scholarshipId: line.scholarshipId,
-    instalment: line.instalment, transferId: line.transferId, sentOn: line.sentOn, purpose: line.purpose, adjusts: line.adjusts, adjustedBy: line.adjustedBy,
-    description: line.description, reason: line.reason, recordedBy: line.recordedBy, recordedAt: line.recordedAt, position: `${log}-${line.key.position}`,
-  };
-}
+const TEXTS = ['description', 'reason'] as const satisfies readonly (keyof StatementLine)[];
+type Texts = { [Name in (typeof TEXTS)[number]]?: string };
 
 function statementKey(after: string | undefined): StatementLine['key'] | undefined {
   if (after === undefined) return undefined;
