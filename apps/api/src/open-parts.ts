@@ -12,9 +12,10 @@ const RETRY_MS = 500;
 const CONNECT_MS = 2_000;
 const COMMAND_CONNECTIONS = 16;
 const QUERY_CONNECTIONS = 16;
-/** A query that runs longer is cut off by Postgres, or given up where Postgres is silent. */
+/** A query that runs longer is cut off by Postgres. */
 const QUERY_MS = 10_000;
-const SILENCE_MS = QUERY_MS + 1_000;
+/** Where Postgres is silent, whoever waits for an answer is told so within about twice this time. */
+const SILENCE_MS = 1_000;
 
 export interface OpenParts extends ApiParts {
   close(): Promise<void>;

@@ -1,6 +1,10 @@
 import pg from 'pg';
+import { isPassingFailure } from '@ledger/projection-runtime';
+import { TcpProxy } from '../../../libs/event-store/testing/tcp-proxy.js';
 import { testDatabase } from '../../../test/support/postgres.js';
 import { PREPARED_LIMIT, PreparedQueries } from './prepared-queries.js';
+
+jest.setTimeout(30_000);
 
 describe('prepared queries', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -60,5 +64,47 @@ describe('prepared queries', () => {
     const kept = (await queries.query('SELECT count(*)::integer AS kept FROM pg_prepared_statements')) as { kept: number }[];
     expect(kept[0]!.kept).toBeGreaterThan(0);
     expect(kept[0]!.kept).toBeLessThanOrEqual(PREPARED_LIMIT);
+  });
+
+  it('are answered beside slow ones', async () => {
+    const many = new PreparedQueries({ url: database.url, connections: 6, connectMs: 5_000, queryMs: 60_000, silenceMs: 5_000, onLost: (reason) => lost.push(reason.message) });
+    await admin.query('SELECT pg_advisory_lock(1)');
+    const held = Array.from({ length: 5 }, () => many.query('SELECT pg_advisory_xact_lock_shared(1)').then(() => 'let go'));
+    for (let one = 0; one < 20; one += 1) expect(await many.query('SELECT $1::integer AS one', [one])).toEqual([{ one }]);
+    await admin.query('SELECT pg_advisory_unlock(1)');
+    expect(await Promise.all(held)).toEqual(Array(5).fill('let go'));
+    await many.close();
+  });
+
+  describe('through a network that may swallow everything', () => {
+    let proxy: TcpProxy;
+    let asked: PreparedQueries;
+    beforeEach(async () => {
+      const url = new URL(database.url);
+      proxy = await TcpProxy.to(Number(url.port));
+      url.port = new URL(proxy.url).port;
+      asked = new PreparedQueries({ url: url.toString(), connections: 6, connectMs: 500, queryMs: 60_000, silenceMs: 500, onLost: (reason) => lost.push(reason.message) });
+    });
+    afterEach(async () => {
+      proxy.heal();
+      await asked.close();
+      await proxy.close();
+    });
+
+    it('are given up long before their time is over, those too that wait for a connection, and go on afterwards', async () => {
+      expect(await asked.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      proxy.swallow('everything');
+      const outcomes = await Promise.all(Array.from({ length: 12 }, () => asked.query('SELECT 1 AS one').then(() => 'answered', isPassingFailure)));
+      expect(outcomes).toEqual(Array(12).fill(true));
+      expect(await asked.query('SELECT 1 AS one').then(() => 'answered', isPassingFailure)).toBe(true);
+      proxy.heal();
+      proxy.cut();
+      while ((await codeOf(asked.query('SELECT 1').catch((error: unknown) => { throw Object.assign(new Error(), { code: isPassingFailure(error) ? 'passes' : error }); }))) === 'passes') continue;
+      expect(await asked.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    });
+
+    it('are not given up for being slow', async () => {
+      expect(await asked.query('SELECT pg_sleep(3), 1 AS one')).toMatchObject([{ one: 1 }]);
+    });
   });
 });
