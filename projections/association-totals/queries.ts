@@ -1,4 +1,4 @@
-import { SqlParameters, figuresOf, knownCut, readReflected } from '@ledger/projection-runtime';
+import { SqlParameters, figuresFrom, figuresOf, knownCut, readReflected } from '@ledger/projection-runtime';
 import type { KnownCut, Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { ASSOCIATION_TOTALS } from './association-totals.projection.js';
 import { ASSOCIATION_FIGURES, MEASURES, STANDING } from './measures.js';
@@ -27,6 +27,7 @@ export interface AssociationTotals {
  * association that does not exist, or of which nothing counts (it was not known, or not there yet), is not among the answers.
  */
 export async function associationTotals(database: SqlRunner, associationIds: readonly string[], question: TotalsQuestion): Promise<Reflected<AssociationTotals[]>> {
+  if (question.knownAt === undefined) return totalsOfAll(database, associationIds.slice(0, ASSOCIATION_LIST_LIMIT), question);
   return known.ask(database, ASSOCIATION_TOTALS, question.knownAt, async (before, through) => {
     const values = new SqlParameters();
     const cut = before === undefined ? undefined : knownCut(before, through);
@@ -38,6 +39,23 @@ export async function associationTotals(database: SqlRunner, associationIds: rea
   });
 }
 
+/** With everything that was booked: one association at a time, and all of its figures in one column, since each column costs more than what it holds. */
+async function totalsOfAll(database: SqlRunner, associationIds: readonly string[], { from, to, withDescendants }: TotalsQuestion): Promise<Reflected<AssociationTotals[]>> {
+  const values = new SqlParameters();
+  const ids = values.add(associationIds);
+  const since = from === undefined ? undefined : `${values.add(from)}::date`;
+  const until = to === undefined ? '' : `AND day <= ${values.add(to)}::date`;
+  const days = `FROM read.association_day_block WHERE association_id = asked.id AND with_descendants = ${withDescendants} ${until}`;
+  const sums = (measures: readonly string[]): string => measures.map((measure) => `coalesce(sum(${measure}), 0) AS ${measure}`).join(', ');
+  const before = since === undefined ? '' : `, LATERAL (SELECT ${sums(STANDING)} ${days} AND day < ${since}) AS b`;
+  const figures = MEASURES.map((measure) => (since !== undefined && STANDS.has(measure) ? `s.${measure} + b.${measure}` : `s.${measure}`)).join(', ');
+  const sql = `SELECT asked.id, concat_ws(' ', ${figures}) AS figures FROM unnest(${ids}::uuid[]) AS asked(id), LATERAL (SELECT ${sums(MEASURES)} ${days} ${since === undefined ? '' : `AND day >= ${since}`}) AS s ${before} ORDER BY asked.id`;
+  const { value, ...reflection } = await readReflected<{ id: string; figures: string }>(database, ASSOCIATION_TOTALS, sql, values.values);
+  const counting = value.filter(({ figures: text }) => text !== NOTHING);
+  return { value: counting.map((row) => ({ associationId: row.id, figures: figuresFrom(ASSOCIATION_FIGURES, row.figures) })), ...reflection };
+}
+
+const NOTHING = MEASURES.map(() => '0').join(' ');
 const STANDS = new Set<string>(STANDING);
 
 /** The rows to add up: the days' sums, and where not everything was known more or less the changes of the block that is cut. Before the range only what stands counts. */

@@ -1,4 +1,4 @@
-import { SqlParameters, figuresOf, knownCut, readReflected } from '@ledger/projection-runtime';
+import { SqlParameters, figuresFrom, figuresOf, knownCut, readReflected, readReflectedRow } from '@ledger/projection-runtime';
 import type { KnownCut, Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { FUND_BALANCES } from './fund-balances.projection.js';
 import { FUND_FIGURES, MEASURES } from './measures.js';
@@ -25,8 +25,20 @@ export interface BalanceQuestion {
 
 /** Every figure of a fund. Undefined: there is no such fund, or it was not known. */
 export async function fundBalance(database: SqlRunner, fundId: string, question: BalanceQuestion = {}): Promise<Reflected<FundBalance | undefined>> {
+  if (question.knownAt === undefined) return balanceOfOne(database, fundId, question.on);
   const answer = await balancesOf(database, question, (values) => `fund_id = ${values.add(fundId)}::uuid`, 1);
   return { ...answer, value: answer.value[0] };
+}
+
+/** What is asked most: all figures in one column, since each column costs more than what it holds. */
+async function balanceOfOne(database: SqlRunner, fundId: string, on: string | undefined): Promise<Reflected<FundBalance | undefined>> {
+  const found = 'f.fund_id, f.association_id, f.code';
+  const [sql, values] = on === undefined
+    ? [`SELECT ${found}, concat_ws(' ', ${MEASURES.map((measure) => `f.${measure}`).join(', ')}) AS figures FROM read.fund_balance f WHERE f.fund_id = $1::uuid`, [fundId]]
+    : [`SELECT ${found}, s.figures FROM read.fund_under f, (SELECT concat_ws(' ', ${MEASURES.map((measure) => `coalesce(sum(${measure}), 0)`).join(', ')}) AS figures
+        FROM read.fund_day_block WHERE fund_id = $1::uuid AND day <= $2::date) AS s WHERE f.fund_id = $1::uuid`, [fundId, on]];
+  const { value, ...reflection } = await readReflectedRow<{ fund_id: string; association_id: string; code: string; figures: string }>(database, FUND_BALANCES, sql, values);
+  return { value: value && { fundId: value.fund_id, associationId: value.association_id, code: value.code, figures: figuresFrom(FUND_FIGURES, value.figures) }, ...reflection };
 }
 
 export interface FundListFilter extends BalanceQuestion {

@@ -7,3 +7,4 @@ export * from './invariant.js';
 export * from './clock.js';
 export * from './envelope.js';
 export * from './canonical-json.js';
+export { GatheredLookup } from './gathered-lookup.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
-import { invariant, type Clock } from '@ledger/kernel';
+import { GatheredLookup, invariant, type Clock } from '@ledger/kernel';
 import { MasterKeyMissing, type MasterKeys } from './master-keys.js';
 
 const PERSON_KEY_BYTES = 32;
@@ -27,12 +27,20 @@ interface EnsuredRow extends KeyRow {
   current: boolean;
 }
 
+interface HeldKey {
+  readonly key: Buffer;
+  /** What it was unwrapped from, where it was read. */
+  readonly row?: KeyRow;
+}
+
 /**
- * The keys of persons: in the table wrapped, in memory a few of them, for a short while. What is held in memory only
- * ever seals: a key that was destroyed by another process meanwhile opens nothing here, from that moment on.
+ * The keys of persons: in the table wrapped, in memory a few of them, for a short while. What is held in memory by
+ * itself only ever seals, and opens nothing unless the table has the same wrapped key at that moment: one that was
+ * destroyed by another process meanwhile opens nothing here from then on.
  */
 export class PersonKeys {
-  private readonly cache = new LRUCache<string, Buffer>({ max: MOST_CACHED_KEYS, ttl: CACHED_KEY_MS });
+  private readonly cache = new LRUCache<string, HeldKey>({ max: MOST_CACHED_KEYS, ttl: CACHED_KEY_MS });
+  private readonly reading = new GatheredLookup((personIds: readonly string[]) => this.read(personIds));
   private destructions = 0;
 
   constructor(
@@ -54,17 +62,21 @@ export class PersonKeys {
 
   /** The key to seal with; undefined where there is none or the person is erased. */
   async toSeal(personId: string): Promise<Buffer | undefined> {
-    return this.cache.get(personId) ?? (await this.present([personId])).get(personId);
+    return this.cache.get(personId)?.key ?? (await this.present([personId])).get(personId);
   }
 
-  /** The keys of those who have one and are not erased at this moment. */
-  async present(personIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+  /** The keys of those who have one and are not erased at this moment; there may be others among them. */
+  present(personIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+    return this.reading.find(personIds);
+  }
+
+  private async read(personIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
     const found = new Map<string, Buffer>();
-    for (const slice of slices([...new Set(personIds)])) {
+    for (const slice of slices(personIds)) {
       const before = this.destructions;
-      for (const row of await this.unwrappedRows(slice)) {
-        found.set(row.personId, row.key);
-        this.remember(row.personId, row.key, before);
+      for (const { row, key } of await this.unwrappedRows(slice)) {
+        found.set(row.person_id, key);
+        this.remember(row.person_id, { key, row }, before);
       }
     }
     return found;
@@ -97,8 +109,8 @@ export class PersonKeys {
         continue;
       }
       for (const row of rows) {
-        if (row.made) this.remember(row.person_id, fresh.get(row.person_id)!, before);
-        else if (!row.erased && row.wrapped_key !== null) this.remember(row.person_id, unwrapRow(this.masterKeys, row), before);
+        if (row.made) this.remember(row.person_id, { key: fresh.get(row.person_id)! }, before);
+        else if (!row.erased && row.wrapped_key !== null) this.remember(row.person_id, { key: unwrapRow(this.masterKeys, row) }, before);
       }
       return rows.filter((row) => row.erased).map((row) => row.person_id);
     }
@@ -129,7 +141,7 @@ export class PersonKeys {
   }
 
   /** A rotation may end between the reading of a row and its unwrapping: then the row is read again as it is now. */
-  private async unwrappedRows(personIds: readonly string[]): Promise<{ personId: string; key: Buffer }[]> {
+  private async unwrappedRows(personIds: readonly string[]): Promise<{ row: KeyRow; key: Buffer }[]> {
     for (let attempt = 1; ; attempt += 1) {
       const rows = await this.dataSource.query<KeyRow[]>(
         `SELECT k.person_id, k.wrapped_key, k.master_key_id FROM vault.person_keys k
@@ -138,15 +150,21 @@ export class PersonKeys {
         [personIds],
       );
       try {
-        return rows.map((row) => ({ personId: row.person_id, key: unwrapRow(this.masterKeys, row) }));
+        return rows.map((row) => ({ row, key: this.heldFor(row) ?? unwrapRow(this.masterKeys, row) }));
       } catch (error) {
         if (!(error instanceof MasterKeyMissing) || attempt === ROTATIONS_MET_AT_ONCE) throw error;
       }
     }
   }
 
-  private remember(personId: string, key: Buffer, destructionsBefore: number): void {
-    if (this.destructions === destructionsBefore) this.cache.set(personId, key);
+  /** To unwrap takes as long as to open a text: the same bytes give the same key. */
+  private heldFor({ person_id: personId, wrapped_key: wrapped, master_key_id: masterKeyId }: KeyRow): Buffer | undefined {
+    const held = this.cache.peek(personId);
+    return wrapped !== null && held?.row?.wrapped_key?.equals(wrapped) === true && held.row.master_key_id === masterKeyId ? held.key : undefined;
+  }
+
+  private remember(personId: string, held: HeldKey, destructionsBefore: number): void {
+    if (this.destructions === destructionsBefore) this.cache.set(personId, held);
   }
 }
 

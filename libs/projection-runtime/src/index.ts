@@ -26,7 +26,7 @@ export { SqlParameters } from './sql-parameters.js';
 export type { Paths } from './tree-paths.js';
 export type { Changes } from './sum-table.js';
 export { LookupTable } from './lookup-table.js';
-export { derivedColumns, figuresOf } from './figures.js';
+export { derivedColumns, figuresFrom, figuresOf } from './figures.js';
 export type { FigureSet, Figures } from './figures.js';
 export { POSTING_COLUMNS, POSTING_ORDER, PostingAnchors } from './posting-order.js';
 export type { PostingKey } from './posting-order.js';
