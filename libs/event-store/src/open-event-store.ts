@@ -6,6 +6,7 @@ import { decoder, type Decode } from './decode.js';
 import { following } from './follow.js';
 import { LOG_STREAM, identifyLog } from './log-identity.js';
 import type { AppendOutcome, EventStore, EventToAppend, ExpectedRevision, FollowState, LogSignal } from './port.js';
+import { isPlain } from './plain-read.js';
 import { Reading } from './reading.js';
 import { upcasters as everyUpcaster, upcasting, type Upcaster } from './upcasters.js';
 
@@ -47,7 +48,7 @@ class ClientEventStore implements EventStore {
     this.decode = decoder(upcasting(options.upcasters ?? everyUpcaster));
     this.silenceMs = options.silenceMs ?? SILENCE_MS;
     this.clock = options.clock ?? systemClock;
-    this.reading = new Reading(this.client, this.decode, this.silenceMs);
+    this.reading = new Reading(this.client, this.decode, this.silenceMs, isPlain(connectionString));
   }
 
   append(stream: string, expected: ExpectedRevision, events: readonly EventToAppend[]): Promise<AppendOutcome> {
@@ -64,6 +65,14 @@ class ClientEventStore implements EventStore {
 
   readAll(after?: bigint, options?: { readonly including: boolean }): AsyncIterable<RecordedEvent> {
     return this.reading.all(after, options?.including);
+  }
+
+  readAllInPages(after?: bigint): AsyncIterable<readonly RecordedEvent[]> {
+    return this.reading.allInPages(after);
+  }
+
+  eventAt(position: bigint): Promise<RecordedEvent | undefined> {
+    return this.reading.at(position);
   }
 
   holds(position: bigint): Promise<boolean> {

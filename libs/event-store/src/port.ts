@@ -46,6 +46,10 @@ export interface EventStore {
   readStreamBackward(stream: string, maxCount: number, from?: bigint): AsyncIterable<RecordedEvent>;
   /** Every event that is not a system event, in log order, after `after` (or from there on, `including` it); ends at the present end of the log. */
   readAll(after?: bigint, options?: { readonly including: boolean }): AsyncIterable<RecordedEvent>;
+  /** As readAll, several events at a time, as they come: a page has at least one. For whoever reads millions. */
+  readAllInPages(after?: bigint): AsyncIterable<readonly RecordedEvent[]>;
+  /** The event at exactly that position; undefined where none stands there, or one of the store's own. */
+  eventAt(position: bigint): Promise<RecordedEvent | undefined>;
   /** Whether a record of any kind, also one of the store's own, stands at exactly that position. */
   holds(position: bigint): Promise<boolean>;
   /**

@@ -28,6 +28,11 @@ export interface PullOptions {
  * Throws StreamBroken; ends quietly when the signal aborts. What was received before an error is still handed over.
  */
 export async function* pull<Item>(source: ClientStream, options: PullOptions): AsyncGenerator<Item, void, undefined> {
+  for await (const items of pullPages<Item>(source, options, 1)) yield items[0]!;
+}
+
+/** The same, as many at a time as are there, up to `most`. */
+export async function* pullPages<Item>(source: ClientStream, options: PullOptions, most: number): AsyncGenerator<Item[], void, undefined> {
   let failure: Error | undefined;
   let ended = false;
   let wake = (): void => undefined;
@@ -46,10 +51,10 @@ export async function* pull<Item>(source: ClientStream, options: PullOptions): A
   let silenceMs: number | undefined = options.silenceMs;
   try {
     while (options.signal?.aborted !== true) {
-      const item = source.read() as Item | null;
-      if (item !== null) {
+      const items = readyIn<Item>(source, most);
+      if (items.length > 0) {
         if (options.silentLater) silenceMs = undefined;
-        yield item;
+        yield items;
         continue;
       }
       if (failure !== undefined) throw new StreamBroken(failure.message, { cause: failure });
@@ -63,6 +68,16 @@ export async function* pull<Item>(source: ClientStream, options: PullOptions): A
     // A call that failed is over: cancelling it too would be one more reset, and servers end sessions that reset much.
     if (!ended && failure === undefined) end(source, options.cancel);
   }
+}
+
+function readyIn<Item>(source: ClientStream, most: number): Item[] {
+  const items: Item[] = [];
+  while (items.length < most) {
+    const item = source.read() as Item | null;
+    if (item === null) break;
+    items.push(item);
+  }
+  return items;
 }
 
 /** Waits until `resume` is called; true where `milliseconds` passed first. */

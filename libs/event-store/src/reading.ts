@@ -7,11 +7,17 @@ import { isSystemEvent, type Decode } from './decode.js';
 import { StoreUnavailable } from './port.js';
 import { StreamBroken, pull } from './pull.js';
 import { reasonOf } from './append-failures.js';
-import { readCall } from './read-call.js';
+import { TOO_LATE, within } from './deadline.js';
+import type { Followed } from './followed-message.js';
+import { plainReadInPages } from './plain-read.js';
+import { readCallInPages } from './read-call.js';
 import { wholeLogRequest } from './whole-log-request.js';
 
 /** Events that the client may hold ready for a reader, on top of what flow control keeps in the socket. */
 export const READ_AHEAD = 256;
+
+/** Events handed over at a time where the whole log is read. */
+const PAGE = 256;
 
 /** grpc's status 3, which the client has no error of its own for. */
 const INVALID_ARGUMENT = /^3 INVALID_ARGUMENT/;
@@ -22,6 +28,8 @@ export class Reading {
     private readonly client: EventStoreDBClient,
     private readonly decode: Decode,
     private readonly silenceMs: number,
+    /** Whether the store takes connections in the clear and without a password. */
+    private readonly isPlain: boolean,
   ) {}
 
   async *forward(stream: string, from: bigint, maxCount?: number): AsyncGenerator<RecordedEvent> {
@@ -40,23 +48,58 @@ export class Reading {
   }
 
   async *all(after?: bigint, including = false): AsyncGenerator<RecordedEvent> {
-    const told = readCall(this.client, 'readAll', wholeLogRequest(after), { silenceMs: this.silenceMs, silentLater: false });
-    for await (const item of heldBack(told)) {
-      // A read starts at the position itself, and brings the store's own events too.
-      if (item.kind !== 'event' || (!including && item.event.position?.commit === after) || isSystemEvent(item)) continue;
-      yield this.decode(item);
+    for await (const page of this.allInPages(after, including)) yield* page;
+  }
+
+  async *allInPages(after?: bigint, including = false): AsyncGenerator<RecordedEvent[]> {
+    for await (const items of heldBack(this.wholeLog(wholeLogRequest(after)))) {
+      const page: RecordedEvent[] = [];
+      for (const item of items) {
+        // A read starts at the position itself, and brings the store's own events too.
+        if (item.kind !== 'event' || (!including && item.event.position?.commit === after) || isSystemEvent(item)) continue;
+        try {
+          page.push(this.decode(item));
+        } catch (error) {
+          // What stands before it is handed over all the same.
+          if (page.length > 0) yield page;
+          throw error;
+        }
+      }
+      if (page.length > 0) yield page;
     }
   }
 
+  private async *wholeLog(request: Buffer): AsyncGenerator<Followed[]> {
+    const { silenceMs } = this;
+    if (!this.isPlain) {
+      yield* readCallInPages(this.client, 'readAll', request, { silenceMs, silentLater: false }, PAGE);
+      return;
+    }
+    // The node that the client has chosen.
+    const channel = await within(this.client['getChannel'](), silenceMs);
+    if (channel === TOO_LATE) throw new StoreUnavailable(`the store said nothing for ${silenceMs} ms`);
+    yield* plainReadInPages(channel.getTarget().replace(/^dns:/, ''), request, silenceMs);
+  }
+
+  async at(position: bigint): Promise<RecordedEvent | undefined> {
+    const resolved = await this.first(position);
+    return resolved?.event?.position.commit === position && !isSystemEvent(resolved) ? this.decode(resolved) : undefined;
+  }
+
   async holds(position: bigint): Promise<boolean> {
+    return (await this.first(position))?.event?.position.commit === position;
+  }
+
+  /** The first record at a position or after it. */
+  private async first(position: bigint): Promise<AllStreamResolvedEvent | undefined> {
     const source = this.client.readAll({ direction: FORWARDS, fromPosition: { commit: position, prepare: position }, maxCount: 1 }, { highWaterMark: READ_AHEAD });
     try {
-      for await (const resolved of this.items<AllStreamResolvedEvent>(source)) return resolved.event?.position.commit === position;
+      for await (const resolved of this.items<AllStreamResolvedEvent>(source)) return resolved;
     } catch (error) {
       // Some stores refuse to read from between two records: that is an answer too.
       if (!(error instanceof StoreUnavailable && INVALID_ARGUMENT.test(error.message))) throw error;
     }
-    return false;
+    return undefined;
   }
 
   private async *decoded(source: Source): AsyncGenerator<RecordedEvent> {

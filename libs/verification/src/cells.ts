@@ -5,11 +5,50 @@ export type Cell = string | bigint | number | boolean | readonly string[] | null
 export const BETWEEN = '\u001f';
 export const ABSENT = '\u001e';
 
+const MOST_PAIRS = 100_000;
+let pairs = new Map<string, Map<string, string>>();
+let pairsKept = 0;
+
+/** Two cells of a key as one text. The same ones come again and again: what is made once is hashed once, too. */
+export function pairOf(first: string, second: string): string {
+  let ofFirst = pairs.get(first);
+  if (!ofFirst) pairs.set(first, (ofFirst = new Map()));
+  const known = ofFirst.get(second);
+  if (known !== undefined) return known;
+  if (pairsKept >= MOST_PAIRS) {
+    [pairs, pairsKept] = [new Map(), 0];
+    return pairOf(first, second);
+  }
+  const pair = first + BETWEEN + second;
+  ofFirst.set(second, pair);
+  pairsKept += 1;
+  return pair;
+}
+
 /** A row as one text, the same as the SELECT of `rowText` makes of a row in a table. */
 export function textOf(cells: readonly Cell[]): string {
-  let text = '';
-  for (let place = 0; place < cells.length; place += 1) text += place === 0 ? cellText(cells[place]) : BETWEEN + cellText(cells[place]);
-  return text;
+  let text = cellText(cells[0]);
+  let absent = 0;
+  for (let place = 1; place < cells.length; place += 1) {
+    const cell = cells[place];
+    if (cell === undefined || cell === null) {
+      absent += 1;
+      continue;
+    }
+    if (absent > 0) {
+      text += gap(absent);
+      absent = 0;
+    }
+    text += BETWEEN + cellText(cell);
+  }
+  return absent === 0 ? text : text + gap(absent);
+}
+
+const GAPS: string[] = [];
+
+/** Many cells of a row are absent, most of them beside each other. */
+function gap(cells: number): string {
+  return (GAPS[cells] ??= (BETWEEN + ABSENT).repeat(cells));
 }
 
 function cellText(cell: Cell): string {
@@ -25,6 +64,14 @@ export function rowText(columns: readonly string[]): string {
 
 /** An instant (ISO 8601, UTC) as Postgres writes it: '2024-07-01 08:30:00.5+00'. */
 export function instantText(iso: string): string {
+  if (iso !== latest.iso) latest = { iso, text: instantOf(iso) };
+  return latest.text;
+}
+
+/** Events that were recorded at once come one after another, and several rows tell of each. */
+let latest = { iso: '', text: '' };
+
+function instantOf(iso: string): string {
   const text = iso.length === 24 && iso.endsWith('Z') ? iso : new Date(iso).toISOString();
   let end = 23;
   while (text[end - 1] === '0') end -= 1;

@@ -2,21 +2,24 @@ import { FoundRows, type SqlSession } from './compare/found-rows.js';
 import { compareKeyed } from './compare/keyed-rows.js';
 import type { ComparableTable } from './compare/live-tables.js';
 import type { LoggedRows } from './compare/logged-rows.js';
-import { pastRows } from './compare/past-rows.js';
+import { pastRows, type PastRows } from './compare/past-rows.js';
 import type { Differences } from './differences.js';
 import type { LedgerFold } from './fold.js';
 import type { TableInvariants } from './invariants/table-invariants.js';
-import type { ExpectedRow } from './log/expectations.js';
-import { RowsByTable } from './log/rows-by-table.js';
+import type { ExpectedRow } from './log/expected-row.js';
 import { finishedPersons, type NameHashes } from './people.js';
 import { shapeOf, type TableName } from './tables.js';
 import type { VerificationProgress } from './verdict.js';
 
 const TELL_EVERY = 500;
 
-export interface TablesToCompare {
-  readonly session: SqlSession;
+export interface TablesToRead {
+  /** Tables that follow the log are read over all but the last, by turns, the others over the last: one brings a table in order while another hands one over. */
+  readonly sessions: readonly SqlSession[];
   readonly tables: readonly ComparableTable[];
+}
+
+export interface Comparison {
   readonly differences: Differences;
   readonly invariants: TableInvariants;
   readonly nameHashes: NameHashes;
@@ -24,13 +27,37 @@ export interface TablesToCompare {
 }
 
 /** Gets the tables ready that follow the log: they are compared while it is folded. */
-export function openLogged(logged: LoggedRows, { session, tables }: Pick<TablesToCompare, 'session' | 'tables'>): void {
+export function openLogged(logged: LoggedRows, { sessions, tables }: TablesToRead): void {
+  const taken = sessions.length === 1 ? sessions : sessions.slice(0, -1);
+  let turn = 0;
   for (const { name, model } of tables) {
     const shape = shapeOf(name);
     if (shape.order !== 'log') continue;
     const past = model.isWhole || model.until === undefined ? undefined : pastRows(name, model.schema, model.until);
-    logged.open(name, FoundRows.of(session, shape, model.schema, past?.source));
+    const found = FoundRows.of(taken[turn++ % taken.length]!, shape, model.schema, past?.source);
+    found.begin();
+    logged.open(name, found);
   }
+}
+
+/** A table whose rows are found by a key, and how it is compared. */
+export interface KeyedTable {
+  readonly name: TableName;
+  readonly past: PastRows | undefined;
+  /** Undefined where the table tells only of the present, and a past moment was asked about. */
+  readonly found: FoundRows | undefined;
+}
+
+/** Of the large ones, which are those of sums, the first rows are fetched while the log is folded. */
+export function openKeyed({ sessions, tables }: TablesToRead): KeyedTable[] {
+  return tables.filter(({ name }) => shapeOf(name).order === 'key').map(({ name, model }) => {
+    const isWhole = model.isWhole || model.until === undefined;
+    const past = isWhole ? undefined : pastRows(name, model.schema, model.until);
+    if (!isWhole && !past) return { name, past, found: undefined };
+    const found = FoundRows.of(sessions.at(-1)!, past?.shape ?? shapeOf(name), model.schema, past?.source);
+    if (shapeOf(name).sumsFrom !== undefined) found.begin();
+    return { name, past, found };
+  });
 }
 
 /**
@@ -38,33 +65,27 @@ export function openLogged(logged: LoggedRows, { session, tables }: Pick<TablesT
  * a read model that has gone on past the moment in question only what tells of that moment is compared; there it is the
  * expected rows that must add up. Answers how many rows were compared, and what was left out.
  */
-export async function compareTables(fold: LedgerFold, { session, tables, differences, invariants, nameHashes, onProgress }: TablesToCompare): Promise<{ rows: number; presentOnly: string[] }> {
-  const expected = new RowsByTable(fold.keyed.sorted());
+export async function compareTables(fold: LedgerFold, tables: readonly KeyedTable[], { differences, invariants, nameHashes, onProgress }: Comparison): Promise<{ rows: number; presentOnly: string[] }> {
   const presentOnly: string[] = [];
   let rows = 0;
   const onRow = (): void => {
     rows += 1;
     if (rows % TELL_EVERY === 0) onProgress({ phase: 'rows', done: rows, total: Math.max(rows, fold.keyed.lines) });
   };
-  for (const { name, model } of tables) {
+  for (const [at, { name, past, found }] of tables.entries()) {
+    tables.slice(at + 1).find((one) => one.found)?.found?.begin();
     const shape = shapeOf(name);
-    if (shape.order !== 'key') continue;
     const onFound = invariants.isWatched(name) ? (cells: readonly string[]) => invariants.found(name, cells) : undefined;
-    const wanted = completed(name, expected.of(name), fold, nameHashes);
-    if (model.isWhole || model.until === undefined) {
-      await compareKeyed(shape, FoundRows.of(session, shape, model.schema), wanted, { differences, onFound, onRow });
-      continue;
-    }
-    const told = onFound ? tellingOf(wanted, onFound) : wanted;
-    const past = pastRows(name, model.schema, model.until);
-    if (past) await compareKeyed(past.shape, FoundRows.of(session, past.shape, model.schema, past.source), past.expected(told), { differences, onFound: undefined, onRow });
-    else {
+    const wanted = completed(name, fold.keyed.of(name), fold, nameHashes);
+    const told = onFound && (past || !found) ? tellingOf(wanted, onFound) : wanted;
+    if (!found) {
       presentOnly.push(`${shape.projection}.${shape.table}`);
       await drained(told);
-    }
+    } else if (past) await compareKeyed(past.shape, found, past.expected(told), { differences, onFound: undefined, onRow });
+    else await compareKeyed(shape, found, told, { differences, onFound, onRow });
   }
-  for await (const row of expected.of('transferOfLog')) fold.invariants.transfer(row);
-  for await (const row of expected.of('scholarshipOfLog')) fold.invariants.scholarship(row);
+  for await (const row of fold.keyed.of('transferOfLog')) fold.invariants.transfer(row);
+  for await (const row of fold.keyed.of('scholarshipOfLog')) fold.invariants.scholarship(row);
   invariants.finish(fold.invariants.inTransit, fold.invariants.committed);
   onProgress({ phase: 'rows', done: rows, total: rows });
   return { rows, presentOnly };

@@ -8,6 +8,9 @@ export interface EventPlace {
   readonly position: bigint;
 }
 
+/** An event of which only the position is known yet: rows of sums keep no more of the event that changed them last. */
+export type EventAt = Pick<EventPlace, 'position'>;
+
 export interface ColumnDifference { readonly column: string; readonly found: string; readonly expected: string }
 
 /** In the order in which they are told. */
@@ -29,6 +32,9 @@ export interface Difference {
   readonly event?: EventPlace;
 }
 
+/** A difference as it is come upon. */
+export type Noted = Omit<Difference, 'event'> & { readonly event?: EventPlace | EventAt };
+
 /** Differences of one kind in one table, or of one kind in a read model. `count` is all of them, also those not kept. */
 export interface DifferenceGroup {
   readonly kind: Difference['kind'];
@@ -42,7 +48,7 @@ export function placeOf({ stream, revision, type, position }: RecordedEvent): Ev
   return { stream, revision, type, position };
 }
 
-interface Group { readonly kind: Difference['kind']; readonly projection: string; readonly table: string | undefined; count: number; readonly differences: Difference[] }
+interface Group { readonly kind: Difference['kind']; readonly projection: string; readonly table: string | undefined; count: number; readonly differences: Noted[] }
 
 /** Keeps the first differences of each kind in each table and counts the rest: thousands of one do not hide the only one of another. */
 export class Differences {
@@ -52,7 +58,7 @@ export class Differences {
   /** At most so many are kept of each kind and table. */
   constructor(private readonly keepOfEach: number) {}
 
-  add(difference: Difference): void {
+  add(difference: Noted): void {
     const { kind, projection, table } = difference;
     const name = `${kind} ${projection} ${table ?? ''}`;
     let group = this.groups.get(name);
@@ -62,8 +68,19 @@ export class Differences {
     if (group.differences.length < this.keepOfEach) group.differences.push(difference);
   }
 
-  /** What was found, faults of the log first, then by kind, then as found. */
-  inOrder(): readonly DifferenceGroup[] {
-    return [...this.groups.values()].sort((a, b) => DIFFERENCE_KINDS.indexOf(a.kind) - DIFFERENCE_KINDS.indexOf(b.kind));
+  /** What was found, faults of the log first, then by kind, then as found. `eventAt` reads an event from the log. */
+  async inOrder(eventAt: (position: bigint) => Promise<RecordedEvent | undefined>): Promise<readonly DifferenceGroup[]> {
+    const told = async ({ event, ...rest }: Noted): Promise<Difference> => {
+      if (event === undefined || 'stream' in event) return event === undefined ? rest : { ...rest, event };
+      const recorded = await eventAt(event.position);
+      return recorded === undefined ? rest : { ...rest, event: placeOf(recorded) };
+    };
+    const groups: DifferenceGroup[] = [];
+    for (const group of [...this.groups.values()].sort((a, b) => DIFFERENCE_KINDS.indexOf(a.kind) - DIFFERENCE_KINDS.indexOf(b.kind))) {
+      const differences: Difference[] = [];
+      for (const difference of group.differences) differences.push(await told(difference));
+      groups.push({ ...group, differences });
+    }
+    return groups;
   }
 }

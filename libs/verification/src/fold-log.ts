@@ -33,18 +33,20 @@ export async function foldLog(fold: LedgerFold, logged: LoggedRows, { store, mod
   const checkpoints = new Checkpoints(models, differences);
   let [events, beyond, until] = [0, 0, undefined as bigint | undefined];
   try {
-    for await (const recorded of store.readAll()) {
-      if (recorded.position > end) {
-        beyond += 1;
-        if (at !== undefined) break;
-        continue;
+    reading: for await (const page of store.readAllInPages()) {
+      for (const recorded of page) {
+        if (recorded.position > end) {
+          beyond += 1;
+          if (at !== undefined) break reading;
+          continue;
+        }
+        if (!logged.isReady) await logged.makeReady();
+        checkpoints.note(recorded.position, recorded.metadata.recordedAt);
+        fold.take(recorded);
+        events += 1;
+        until = recorded.position;
+        if (events % TELL_EVERY === 0) onProgress({ phase: 'log', done: events, total: Math.max(total, events) });
       }
-      if (!logged.isReady) await logged.makeReady();
-      checkpoints.note(recorded.position, recorded.metadata.recordedAt);
-      fold.take(recorded);
-      events += 1;
-      until = recorded.position;
-      if (events % TELL_EVERY === 0) onProgress({ phase: 'log', done: events, total: Math.max(total, events) });
     }
   } catch (error) {
     // No read model gets past it, so everything up to it can be compared all the same.

@@ -23,12 +23,12 @@ export class LedgerFold {
   readonly registry: RegistryFold;
   readonly pledges: PledgesFold;
   readonly invariants: LogInvariants;
-  private readonly balancesUntil: bigint;
-  private readonly folds: readonly { readonly fold: ReadModelFold; readonly until: bigint }[];
+  private readonly balancesUntil: number;
+  private readonly folds: readonly { readonly fold: ReadModelFold; readonly until: number }[];
 
   /** `untilOf` says how far a read model has come; undefined where it has seen nothing. */
   constructor(logged: LogRows, private readonly differences: Differences, untilOf: (projection: string) => bigint | undefined) {
-    this.balancesUntil = untilOf('fund-balances') ?? -1n;
+    this.balancesUntil = Number(untilOf('fund-balances') ?? -1n);
     const parts: FoldParts = { directory: this.directory, keyed: this.keyed, logged };
     this.registry = new RegistryFold(parts);
     this.pledges = new PledgesFold(parts);
@@ -39,7 +39,7 @@ export class LedgerFold {
     ];
     this.folds = folds.flatMap((fold) => {
       const until = untilOf(fold.projection);
-      return until === undefined ? [] : [{ fold, until }];
+      return until === undefined ? [] : [{ fold, until: Number(until) }];
     });
   }
 
@@ -64,9 +64,11 @@ export class LedgerFold {
     else if (event.type === 'PledgeMade') this.directory.promised(event.data);
     const occurrence = occurrenceOf(recorded, this.directory);
     const { position } = occurrence;
-    for (const { fold, until } of this.folds) if (position <= until) fold.take(occurrence);
+    // Positions stay far below what numbers hold exactly.
+    const at = Number(position);
+    for (const { fold, until } of this.folds) if (at <= until) fold.take(occurrence);
     // What a fund has in transit and committed is compared with its balances: as far as those go.
-    this.invariants.take(occurrence, position <= this.balancesUntil);
+    this.invariants.take(occurrence, at <= this.balancesUntil);
   }
 
   private wrong(recorded: RecordedEvent, sentence: string): void {

@@ -1,6 +1,6 @@
 import type { Cell } from './cells.js';
-import type { EventPlace } from './differences.js';
-import type { ExpectedRow } from './log/expectations.js';
+import type { EventAt } from './differences.js';
+import type { ExpectedRow } from './log/expected-row.js';
 
 /** A person or organisation as registered. */
 export interface Registered { readonly id: string; readonly name: string | undefined; readonly sealed: string | undefined }
@@ -39,14 +39,14 @@ const PAGE = 500;
 const [ID, NAME, SEALED, HASHES] = [0, 4, 5, 6] as const;
 
 /** Rows of persons as they should be: without anything that names them once they are erased. */
-export async function* finishedPersons(rows: AsyncIterable<ExpectedRow>, erased: ReadonlyMap<string, EventPlace>, nameHashes: NameHashes): AsyncGenerator<ExpectedRow> {
+export async function* finishedPersons(rows: AsyncIterable<ExpectedRow>, erased: ReadonlyMap<string, EventAt>, nameHashes: NameHashes): AsyncGenerator<ExpectedRow> {
   for await (const page of pages(rows)) {
     const hashes = await nameHashes(page.map(({ cells }) => ({ id: String(cells[ID]), name: textOrNothing(cells[NAME]), sealed: textOrNothing(cells[SEALED]) })));
     for (const [place, row] of page.entries()) yield finished(row, erased, hashes[place]);
   }
 }
 
-function finished(row: ExpectedRow, erased: ReadonlyMap<string, EventPlace>, hashes: readonly string[] | undefined): ExpectedRow {
+function finished(row: ExpectedRow, erased: ReadonlyMap<string, EventAt>, hashes: readonly string[] | undefined): ExpectedRow {
   const cells = [...row.cells];
   const erasure = erased.get(String(cells[ID]));
   if (erasure) {

@@ -106,6 +106,14 @@ export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];
 export const shapeOf = (name: TableName): TableShape => TABLES[name];
 /** Read models that tell what was known when keep their sums apart by stretches of the log: so many positions each, numbered from 0. */
 export const BLOCK = 1_073_741_824n;
-export const blockOf = (position: bigint): string => (position / BLOCK).toString();
+let latest = { from: 0n, to: BLOCK, name: '0' };
+/** Positions come in order: nearly always the block is that of the one before. */
+export function blockOf(position: bigint): string {
+  if (position < latest.from || position >= latest.to) {
+    const block = position / BLOCK;
+    latest = { from: block * BLOCK, to: (block + 1n) * BLOCK, name: block.toString() };
+  }
+  return latest.name;
+}
 /** The read models that can be verified. */
 export const PROJECTIONS: readonly string[] = [...new Set(TABLE_NAMES.map((name) => shapeOf(name).projection).filter((name) => name !== ''))];

@@ -1,5 +1,5 @@
 import type { EventStore } from '@ledger/event-store';
-import { compareTables, openLogged } from './compare-tables.js';
+import { compareTables, openKeyed, openLogged } from './compare-tables.js';
 import { inTurn, type SqlSession } from './compare/found-rows.js';
 import { beginOnLiveTables, comparableTables, readTypes, type LiveModel } from './compare/live-tables.js';
 import { LoggedRows } from './compare/logged-rows.js';
@@ -14,8 +14,8 @@ import type { Verdict, VerificationProgress } from './verdict.js';
 
 export interface Verification {
   readonly store: EventStore;
-  /** A connection of its own: a transaction stays open on it while the log is read. */
-  readonly session: SqlSession;
+  /** Connections of its own, one or more: a transaction stays open on each while the log is read, and all see the same state. */
+  readonly sessions: readonly SqlSession[];
   readonly nameHashes: NameHashes;
   /** So many differences of each kind in each table are kept; the rest is counted. */
   readonly keepOfEach: number;
@@ -39,29 +39,31 @@ export class BeyondTheLog extends Error {
  */
 export async function verify(verification: Verification): Promise<Verdict> {
   const { at } = verification;
-  const session = inTurn(verification.session);
-  const models = await beginOnLiveTables(session);
+  const sessions = verification.sessions.map(inTurn);
   try {
-    return await verifyOn(scoped(models, at), { ...verification, session });
+    const models = await beginOnLiveTables(sessions);
+    return await verifyOn(scoped(models, at), { ...verification, sessions });
   } finally {
-    await session.query('ROLLBACK');
+    await Promise.all(sessions.map((session) => session.query('ROLLBACK')));
   }
 }
 
-async function verifyOn(models: readonly ScopedModel[], { store, session, nameHashes, keepOfEach, at, onProgress }: Verification): Promise<Verdict> {
+async function verifyOn(models: readonly ScopedModel[], { store, sessions, nameHashes, keepOfEach, at, onProgress }: Verification): Promise<Verdict> {
   const differences = new Differences(keepOfEach);
+  const session = sessions[0]!;
   const tables = comparableTables(models, await readTypes(session, models), differences);
   const logged = new LoggedRows(differences);
-  openLogged(logged, { session, tables });
+  openLogged(logged, { sessions, tables });
+  const keyed = openKeyed({ sessions, tables });
   const fold = new LedgerFold(logged, differences, (projection) => models.find(({ name }) => name === projection)?.until);
   try {
     const folded = await foldLog(fold, logged, { store, models, at, differences, onProgress });
     if (at !== undefined && folded.beyond === 0 && folded.until !== at && !(await store.holds(at))) throw new BeyondTheLog(folded.until);
     const invariants = new TableInvariants(fold.directory, differences);
-    const { rows, presentOnly } = await compareTables(fold, { session, tables, differences, invariants, nameHashes, onProgress });
+    const { rows, presentOnly } = await compareTables(fold, keyed, { differences, invariants, nameHashes, onProgress });
     if (at === undefined && haveSamePosition(models, 'journal', 'fund-balances')) await journalAgainstBalances(session, models, fold.directory, differences);
     return {
-      ...folded, groups: differences.inOrder(), count: differences.count, rows: rows + logged.rows, tables: tables.length - presentOnly.length, presentOnly,
+      ...folded, groups: await differences.inOrder((position) => store.eventAt(position)), count: differences.count, rows: rows + logged.rows, tables: tables.length - presentOnly.length, presentOnly,
       models: models.map(({ name, position, isWhole }) => ({ name, position, isWhole })), codes: fold.directory.codes,
     };
   } finally {

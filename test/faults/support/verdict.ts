@@ -18,7 +18,7 @@ export async function foundByVerifying({ pgUrl, eventstoreUrl }: Servers, keys: 
     await reflected(database, last);
     const vault = await openPersonVault({ dataSource: database, ...keys });
     const session = database.createQueryRunner();
-    const verdict = await verify({ store, session, nameHashes: nameHashesThrough(vault), keepOfEach: 20, onProgress: () => undefined });
+    const verdict = await verify({ store, sessions: [session], nameHashes: nameHashesThrough(vault), keepOfEach: 20, onProgress: () => undefined });
     await session.release();
     return verdict.count === 0 && verdict.beyond === 0 ? '' : inspect({ groups: verdict.groups, beyond: verdict.beyond }, { depth: 6 });
   } finally {

@@ -48,6 +48,11 @@ export class FoundRows {
 
   step(): void { this.place += 1; }
 
+  /** Has the first rows fetched, without waiting for them: bringing a table in order takes time. */
+  begin(): void {
+    if (!this.hasEnded && this.left === 0) this.coming ??= this.opened();
+  }
+
   /** Makes sure that more than `least` rows are at hand, or all that there are. */
   async fill(least = 0): Promise<void> {
     while (this.left <= least && !this.hasEnded) {
@@ -62,7 +67,11 @@ export class FoundRows {
   }
 
   private async opened(): Promise<Fetched> {
-    await this.session.query(`DECLARE ${this.cursor} NO SCROLL CURSOR FOR ${this.select}`);
+    try {
+      await this.session.query(`DECLARE ${this.cursor} NO SCROLL CURSOR FOR ${this.select}`);
+    } catch (failure) {
+      return { failure };
+    }
     return this.fetched();
   }
 

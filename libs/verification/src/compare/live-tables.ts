@@ -21,24 +21,42 @@ const LIVE = `SELECT b.name, b.build, b.schema_name AS schema, c.position::text 
 interface LiveRow { name: string; build: number; schema: string; position: string | null; log_id: string | null; events: string; event_time: string | null }
 
 const ATTEMPTS = 20;
-const WORK_MEMORY = '32MB';
+/** Of each table that is brought in order; a dozen at a time. */
+const WORK_MEMORY = '16MB';
 
 /**
- * Begins a transaction that sees one state of every table, and keeps the tables from being dropped while it lasts. The
- * caller ends it. Readers and writers are not held up.
+ * Begins a transaction on each session; all see one state of every table, and keep the tables from being dropped while
+ * they last. The caller ends them. Readers and writers are not held up.
  */
-export async function beginOnLiveTables(session: SqlSession): Promise<LiveModel[]> {
+export async function beginOnLiveTables(sessions: readonly SqlSession[]): Promise<LiveModel[]> {
+  const [first, ...others] = sessions;
+  if (!first) throw new Error('verifying needs a connection');
+  const live = await beginOn(first);
+  const [shared] = others.length === 0 ? [] : ((await first.query('SELECT pg_export_snapshot() AS snapshot')) as { snapshot: string }[]);
+  for (const session of others) {
+    await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    await session.query(`SET TRANSACTION SNAPSHOT '${shared?.snapshot}'`);
+    await prepare(session);
+  }
+  return live;
+}
+
+async function prepare(session: SqlSession): Promise<void> {
+  await session.query(`SET LOCAL work_mem = '${WORK_MEMORY}'`);
+  await session.query('SET LOCAL statement_timeout = 0');
+  // As the expected rows write days and instants.
+  await session.query(`SET LOCAL timezone = 'UTC'`);
+  await session.query(`SET LOCAL datestyle = 'ISO, YMD'`);
+}
+
+async function beginOn(session: SqlSession): Promise<LiveModel[]> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const before = await readLive(session);
     const names = [...(await readTypes(session, before)).keys()];
     await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     // What the transaction sees is settled by its first statement that reads, which a lock is not: so the locks come first.
     if (await areLocked(session, names)) {
-      await session.query(`SET LOCAL work_mem = '${WORK_MEMORY}'`);
-      await session.query('SET LOCAL statement_timeout = 0');
-      // As the expected rows write days and instants.
-      await session.query(`SET LOCAL timezone = 'UTC'`);
-      await session.query(`SET LOCAL datestyle = 'ISO, YMD'`);
+      await prepare(session);
       const live = await readLive(session);
       if (live.length === before.length && live.every(({ schema }, place) => schema === before[place]?.schema)) return live;
     }

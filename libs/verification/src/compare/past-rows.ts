@@ -1,6 +1,6 @@
 import { BETWEEN } from '../cells.js';
 import { ASSOCIATION_MEASURES, FUND_MEASURES, TABLES, shapeOf, type TableName, type TableShape } from '../tables.js';
-import type { ExpectedRow } from '../log/expectations.js';
+import type { ExpectedRow } from '../log/expected-row.js';
 
 /** How a table that has gone on tells what it held at a past moment, as the questions with `knownAt` make it tell. */
 export interface PastRows {
@@ -72,7 +72,7 @@ export function pastRows(name: TableName, schema: string, at: bigint): PastRows 
 async function* summed(rows: AsyncIterable<ExpectedRow>, keys: number, ordered: number): AsyncGenerator<ExpectedRow> {
   let open: ExpectedRow | undefined;
   for await (const row of rows) {
-    const next: ExpectedRow = { ...row, key: row.cells.slice(0, keys).join(BETWEEN), cells: [...row.cells.slice(0, keys), ...row.cells.slice(ordered)] };
+    const next: ExpectedRow = { table: row.table, place: row.place, key: row.cells.slice(0, keys).join(BETWEEN), cells: [...row.cells.slice(0, keys), ...row.cells.slice(ordered)] };
     if (open?.key === next.key) open = added(open, next, keys);
     else {
       if (open && isSomething(open, keys)) yield open;

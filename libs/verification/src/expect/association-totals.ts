@@ -1,5 +1,7 @@
+import { pairOf } from '../cells.js';
 import { ASSOCIATION_MEASURES, blockOf } from '../tables.js';
 import { ChangesOfEvent } from './changes-of-event.js';
+import type { Flow } from '../log/reading.js';
 import { RecordHighs, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
 
 type Changes = Record<string, bigint>;
@@ -65,10 +67,10 @@ export class AssociationTotalsFold implements ReadModelFold {
     const { event, reading } = occurrence;
     if (!reading || !('fundId' in event.data) || !('effectiveOn' in event.data)) return;
     const { fundId, effectiveOn: day } = event.data;
-    const { flows: { awarded, ...flows }, transit, between } = reading;
+    const { flows, transit, between } = reading;
     const changes: Changes = { movements: isFollowUp(event) ? 0n : 1n };
-    for (const [flow, amount] of Object.entries(flows)) if (COUNTED.has(flow)) changes[flow] = amount;
-    if (awarded !== undefined) changes['amount_awarded'] = awarded;
+    for (const flow in flows) if (flow !== 'awarded' && COUNTED.has(flow)) changes[flow] = flows[flow as Flow] ?? 0n;
+    if (flows.awarded !== undefined) changes['amount_awarded'] = flows.awarded;
     if (transit?.fundId === fundId) changes['in_transit'] = transit.amount;
     this.rollUp(this.homeOf(fundId), day, changes, occurrence);
     if (transit && transit.fundId !== fundId) this.rollUp(this.homeOf(transit.fundId), day, { in_transit: transit.amount }, occurrence);
@@ -79,23 +81,24 @@ export class AssociationTotalsFold implements ReadModelFold {
     return this.parts.directory.fund(fundId).associationId;
   }
 
-  private rollUp(associationId: string, day: string, changes: Changes, { place, position }: Occurrence): void {
+  private rollUp(associationId: string, day: string, changes: Changes, { position }: Occurrence): void {
     const { directory, keyed } = this.parts;
-    const block = blockOf(position);
+    const dayAndBlock = pairOf(day, blockOf(position));
     this.changes.add([associationId, day], changes);
-    keyed.add('associationDay', [associationId, 'false', day, block], changes, place, position);
-    for (const above of directory.pathOf(associationId)) keyed.add('associationDay', [above, 'true', day, block], changes, place, position);
+    keyed.add('associationDay', associationId, pairOf('false', dayAndBlock), changes, position);
+    const within = pairOf('true', dayAndBlock);
+    for (const above of directory.pathOf(associationId)) keyed.add('associationDay', above, within, changes, position);
   }
 
   /** Within a total that holds both funds a transfer cancels out. */
-  private eliminate(fundId: string, otherFundId: string, day: string, changes: Changes, { place, position }: Occurrence): void {
+  private eliminate(fundId: string, otherFundId: string, day: string, changes: Changes, { position }: Occurrence): void {
     const { directory, keyed } = this.parts;
-    const block = blockOf(position);
+    const dayAndBlock = pairOf(day, blockOf(position));
     const [own, other] = [this.homeOf(fundId), this.homeOf(otherFundId)];
     this.changes.add([own, day], changes, other);
-    if (own === other) keyed.add('associationDay', [own, 'false', day, block], changes, place, position);
+    if (own === other) keyed.add('associationDay', own, pairOf('false', dayAndBlock), changes, position);
     const otherPath = new Set(directory.pathOf(other));
-    for (const above of directory.pathOf(own)) if (otherPath.has(above)) keyed.add('associationDay', [above, 'true', day, block], changes, place, position);
+    for (const above of directory.pathOf(own)) if (otherPath.has(above)) keyed.add('associationDay', above, pairOf('true', dayAndBlock), changes, position);
   }
 
   /** So many members from a day on until another day says otherwise: each day has what it adds to the day counted before. */

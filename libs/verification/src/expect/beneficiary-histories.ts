@@ -3,7 +3,7 @@ import { FirstSeen, RecordHighs, type FoldParts, type Occurrence, type ReadModel
 
 /** The columns of an entry that may be absent, by name. */
 type Line = { readonly kind: string; readonly amount: string; readonly reference?: string } & Readonly<Partial<Record<
-  'fundId' | 'associationId' | 'scholarshipId' | 'awardId' | 'title' | 'awardKind' | 'purpose' | 'account', string>>> & { readonly instalment?: number };
+  'fundId' | 'associationId' | 'scholarshipId' | 'awardId' | 'title' | 'awardKind' | 'purpose' | 'account', string | undefined>>> & { readonly instalment?: number | undefined };
 
 /** Everything that a person or group was awarded and paid, in posting order. */
 export class BeneficiaryHistoriesFold implements ReadModelFold {
@@ -23,7 +23,7 @@ export class BeneficiaryHistoriesFold implements ReadModelFold {
     if (event.type === 'BeneficiaryRegistered') {
       const { beneficiaryId, rootCode, code, kind, associationId } = event.data;
       this.parts.keyed.row('historyBeneficiary', [beneficiaryId, rootCode, code, kind, associationId, position], place);
-      return this.parts.keyed.add('historyTotal', [beneficiaryId], {}, place, position);
+      return this.parts.keyed.add('historyTotal', beneficiaryId, '', {}, position);
     }
     const line = lineOf(event);
     if (!line || !('beneficiaryId' in event.data) || event.data.beneficiaryId === undefined) return;
@@ -31,7 +31,7 @@ export class BeneficiaryHistoriesFold implements ReadModelFold {
   }
 
   private entered(beneficiaryId: string, line: Line, occurrence: Occurrence): void {
-    const { recorded, position, place } = occurrence;
+    const { recorded, position } = occurrence;
     const data = recorded.data as { readonly effectiveOn: string; readonly externalReference?: string; readonly voucher?: { readonly kind: string; readonly year: number; readonly number: number } };
     const { voucher } = data;
     const reference = line.reference ?? data.externalReference ?? `${voucher?.kind}/${voucher?.year}/${voucher?.number}`;
@@ -41,10 +41,10 @@ export class BeneficiaryHistoriesFold implements ReadModelFold {
     ];
     this.parts.logged.expect('historyEntry', cells, occurrence);
     const [amount, count] = MEASURES[line.kind] ?? [];
-    this.parts.keyed.add('historyTotal', [beneficiaryId], {
+    this.parts.keyed.add('historyTotal', beneficiaryId, '', {
       entries: 1n, ...(amount === undefined ? {} : { [amount]: BigInt(line.amount) }), ...(count === undefined ? {} : { [count]: 1n }),
       ...(line.kind === 'award_granted' && line.awardKind === 'certificate_of_merit' ? { certificates_of_merit: 1n } : {}),
-    }, place, position);
+    }, position);
   }
 }
 
@@ -56,24 +56,40 @@ const MEASURES: Readonly<Record<string, readonly [amount: string, count?: string
   disbursement_paid: ['disbursements_amount', 'disbursements'], disbursement_adjusted: ['disbursements_amount'],
 };
 
+const ADJUSTED: Readonly<Record<string, string>> = { instalment: 'instalment_adjusted', prize: 'award_adjusted', payment: 'disbursement_adjusted' };
+
 function lineOf(event: Occurrence['event']): Line | undefined {
   switch (event.type) {
-    case 'ScholarshipAwarded': return { kind: 'scholarship_awarded', amount: event.data.amount, reference: event.data.code, ...picked(event.data, 'fundId', 'scholarshipId') };
-    case 'ScholarshipRevoked': return { kind: 'scholarship_revoked', amount: event.data.released, ...picked(event.data, 'fundId', 'scholarshipId') };
-    case 'InstalmentPaid': return { kind: 'instalment_paid', amount: event.data.amount, instalment: event.data.instalment, ...picked(event.data, 'fundId', 'scholarshipId', 'account') };
-    case 'PrizeAwarded': return { kind: 'award_granted', amount: event.data.amount, reference: event.data.code, ...picked(event.data, 'fundId', 'associationId', 'awardId', 'title', 'awardKind', 'account') };
-    case 'HonourConferred': return { kind: 'award_granted', amount: '0', reference: event.data.code, ...picked(event.data, 'associationId', 'awardId', 'title', 'awardKind') };
-    case 'DisbursementPaid': return { kind: 'disbursement_paid', amount: event.data.amount, ...picked(event.data, 'fundId', 'purpose', 'account') };
+    case 'ScholarshipAwarded': {
+      const { code: reference, amount, fundId, scholarshipId } = event.data;
+      return { kind: 'scholarship_awarded', amount, reference, fundId, scholarshipId };
+    }
+    case 'ScholarshipRevoked': {
+      const { released: amount, fundId, scholarshipId } = event.data;
+      return { kind: 'scholarship_revoked', amount, fundId, scholarshipId };
+    }
+    case 'InstalmentPaid': {
+      const { amount, instalment, fundId, scholarshipId, account } = event.data;
+      return { kind: 'instalment_paid', amount, instalment, fundId, scholarshipId, account };
+    }
+    case 'PrizeAwarded': {
+      const { code: reference, amount, fundId, associationId, awardId, title, awardKind, account } = event.data;
+      return { kind: 'award_granted', amount, reference, fundId, associationId, awardId, title, awardKind, account };
+    }
+    case 'HonourConferred': {
+      const { code: reference, associationId, awardId, title, awardKind } = event.data;
+      return { kind: 'award_granted', amount: '0', reference, associationId, awardId, title, awardKind };
+    }
+    case 'DisbursementPaid': {
+      const { amount, fundId, purpose, account } = event.data;
+      return { kind: 'disbursement_paid', amount, fundId, purpose, account };
+    }
     case 'VoucherAdjusted': {
-      const kind = { instalment: 'instalment_adjusted', prize: 'award_adjusted', payment: 'disbursement_adjusted' }[event.data.adjusts.kind as string];
+      const kind = ADJUSTED[event.data.adjusts.kind];
       if (kind === undefined) return undefined;
-      const { awardAssociationId: associationId, instalment, delta: amount } = event.data;
-      return { kind, amount, ...picked(event.data, 'fundId', 'scholarshipId', 'awardId', 'purpose', 'account'), ...(associationId === undefined ? {} : { associationId }), ...(instalment === undefined ? {} : { instalment }) };
+      const { awardAssociationId: associationId, instalment, delta: amount, fundId, scholarshipId, awardId, purpose, account } = event.data;
+      return { kind, amount, instalment, fundId, associationId, scholarshipId, awardId, purpose, account };
     }
     default: return undefined;
   }
-}
-
-function picked<Data extends object, Name extends keyof Data>(data: Data, ...names: readonly Name[]): Pick<Data, Name> {
-  return Object.fromEntries(names.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]]))) as Pick<Data, Name>;
 }

@@ -45,7 +45,7 @@ export class CampaignTotalsFold implements ReadModelFold {
     const of = (measure: string): bigint => changes[measure] ?? 0n;
     this.parts.logged.expect('campaignChange', [
       occurrence.position, campaignId, day, of('pledged'), of('pledges_cancelled'), of('received_money'), of('received_in_kind'), of('pledges'), of('donations')], occurrence);
-    this.parts.keyed.add('campaignDay', [campaignId, day], changes, occurrence.place, occurrence.position);
+    this.parts.keyed.add('campaignDay', campaignId, day, changes, occurrence.position);
   }
 }
 

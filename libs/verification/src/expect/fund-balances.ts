@@ -1,3 +1,4 @@
+import { pairOf } from '../cells.js';
 import type { Directory } from '../log/directory.js';
 import type { KeyedExpectations } from '../log/expectations.js';
 import { FUND_MEASURES, blockOf } from '../tables.js';
@@ -32,7 +33,7 @@ export class FundBalancesFold implements ReadModelFold {
       case 'FundOpened': {
         const { fundId, associationId, code } = event.data;
         this.keyed.row('balanceFund', [fundId, associationId, this.directory.pathOf(associationId), code, occurrence.position], place);
-        return this.keyed.add('fundTotal', [fundId], {}, place, occurrence.position);
+        return this.keyed.add('fundTotal', fundId, '', {}, occurrence.position);
       }
       case 'PledgeMade':
         this.keyed.row('balancePledge', [event.data.pledgeId, event.data.fundId, event.data.amount], place);
@@ -50,9 +51,9 @@ export class FundBalancesFold implements ReadModelFold {
     if (transit && transit.fundId !== fundId) this.change(transit.fundId, day, { in_transit: transit.amount }, occurrence);
   }
 
-  private change(fundId: string, day: string, changes: Readonly<Record<string, bigint>>, { place, position }: Occurrence): void {
-    this.keyed.add('fundDay', [fundId, day, blockOf(position)], changes, place, position);
+  private change(fundId: string, day: string, changes: Readonly<Record<string, bigint>>, { position }: Occurrence): void {
+    this.keyed.add('fundDay', fundId, pairOf(day, blockOf(position)), changes, position);
     this.changes.add([fundId, day], changes);
-    this.keyed.add('fundTotal', [fundId], changes, place, position);
+    this.keyed.add('fundTotal', fundId, '', changes, position);
   }
 }

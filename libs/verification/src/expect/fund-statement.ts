@@ -1,11 +1,11 @@
 import type { FreeText } from '@ledger/fund-ledger';
-import { instantText, type Cell } from '../cells.js';
+import { instantText, pairOf, type Cell } from '../cells.js';
 import { FirstSeen, RecordHighs, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
 
 const BOOK = 'fundBook-';
 /** Sums are kept per stretch of so many positions, or of so many places of an imported set. */
 const POSITIONS_A_BLOCK = 67_108_864n;
-const PLACES_A_BLOCK = 32_768n;
+const PLACES_A_BLOCK = 32_768;
 
 /** What the events of a book may say beside what they change; absent is absent. */
 interface Said {
@@ -31,7 +31,7 @@ export class FundStatementFold implements ReadModelFold {
   take(occurrence: Occurrence): void {
     this.highs.note(occurrence);
     this.sets.note(occurrence);
-    const { recorded, event, reading, position, place } = occurrence;
+    const { recorded, event, reading, position } = occurrence;
     if (!reading) return;
     const said = recorded.data as unknown as Said;
     const { fundId, effectiveOn: day, voucher } = said;
@@ -49,8 +49,8 @@ export class FundStatementFold implements ReadModelFold {
       plain(said.description), plain(said.reason), ...sealed(said.description), ...sealed(said.reason),
     ];
     this.parts.logged.expect('movement', cells, occurrence);
-    const block = anchor === position ? [anchor - (anchor % POSITIONS_A_BLOCK), -1n] : [anchor, BigInt(seq) / PLACES_A_BLOCK];
-    this.parts.keyed.add('statementSum', [fundId, day, ...block.map(String)], { cash, bank, goods, endowment_principal: principal, committed }, place, position);
+    const block = anchor === position ? [anchor - (anchor % POSITIONS_A_BLOCK), -1n] : [anchor, Math.floor(Number(seq) / PLACES_A_BLOCK)];
+    this.parts.keyed.add('statementSum', fundId, pairOf(day, pairOf(String(block[0]), String(block[1]))), { cash, bank, goods, endowment_principal: principal, committed }, position);
   }
 }
 

@@ -23,11 +23,16 @@ export interface Occurrence {
   readonly entries: readonly Entry[];
 }
 
+/** Many events are recorded at the same moment. */
+let latest = { told: '', at: Number.NaN };
+
 /** Throws UnknownInLog where the fund was never opened. */
 export function occurrenceOf(recorded: RecordedEvent, directory: Directory): Occurrence {
   const place = placeOf(recorded);
   const event = recorded as unknown as LedgerEvent;
-  const recordedAt = Date.parse(recorded.metadata.recordedAt);
+  const { recordedAt: told } = recorded.metadata;
+  if (told !== latest.told) latest = { told, at: Date.parse(told) };
+  const recordedAt = latest.at;
   if (!isEventOf('fundBook', recorded.type)) return { recorded, event, position: recorded.position, place, recordedAt, reading: undefined, entries: [] };
   const ofBook = event as FundBookEvent;
   return { recorded, event, position: recorded.position, place, recordedAt, reading: readingOf(ofBook), entries: entriesOf(ofBook, directory.fund(ofBook.data.fundId).restriction) };

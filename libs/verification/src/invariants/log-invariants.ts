@@ -1,8 +1,9 @@
 import type { Account, FundBookEvent } from '@ledger/fund-ledger';
-import type { Differences, EventPlace } from '../differences.js';
+import type { Differences, EventAt, EventPlace } from '../differences.js';
 import type { Occurrence } from '../expect/read-model-fold.js';
 import { ACCOUNT } from '../log/entries.js';
-import type { ExpectedRow, KeyedExpectations } from '../log/expectations.js';
+import type { ExpectedRow } from '../log/expected-row.js';
+import type { KeyedExpectations } from '../log/expectations.js';
 
 const ACCOUNTS: readonly Account[] = ['cash', 'bank', 'goods'];
 
@@ -43,12 +44,12 @@ export class LogInvariants {
     }
   }
 
-  private noteOpen({ event, reading, place, position }: Occurrence, fundId: string): void {
-    this.noteTransfer(event as FundBookEvent, place, position);
+  private noteOpen({ event, reading, position }: Occurrence, fundId: string): void {
+    this.noteTransfer(event as FundBookEvent, position);
     const scholarship = 'scholarshipId' in event.data ? event.data.scholarshipId : undefined;
     if (scholarship === undefined || !reading || reading.committed === 0n) return;
     const measure = event.type === 'ScholarshipAwarded' ? { awarded: reading.committed } : event.type === 'ScholarshipRevoked' ? { released: -reading.committed } : { paid: -reading.committed };
-    this.keyed.add('scholarshipOfLog', [fundId, scholarship], measure, place, position);
+    this.keyed.add('scholarshipOfLog', fundId, scholarship, measure, position);
   }
 
   private expectNext(place: EventPlace, revision: bigint): void {
@@ -57,14 +58,14 @@ export class LogInvariants {
     this.revisions.set(place.stream, revision);
   }
 
-  private noteTransfer(event: FundBookEvent, place: EventPlace, position: bigint): void {
+  private noteTransfer(event: FundBookEvent, position: bigint): void {
     switch (event.type) {
-      case 'TransferSent': return this.keyed.add('transferOfLog', [event.data.fundId, event.data.transferId], { sent: BigInt(event.data.amount) }, place, position);
-      case 'TransferReceived': return this.keyed.add('transferOfLog', [event.data.fromFundId, event.data.transferId], { received: BigInt(event.data.amount) }, place, position);
+      case 'TransferSent': return this.keyed.add('transferOfLog', event.data.fundId, event.data.transferId, { sent: BigInt(event.data.amount) }, position);
+      case 'TransferReceived': return this.keyed.add('transferOfLog', event.data.fromFundId, event.data.transferId, { received: BigInt(event.data.amount) }, position);
       case 'TransferAdjusted': {
         const { side, fundId, counterpartFundId, transferId, delta } = event.data;
         const [sender, measure] = side === 'sent' ? [fundId, 'sent'] : [counterpartFundId, 'received'];
-        return this.keyed.add('transferOfLog', [sender, transferId], { [measure]: BigInt(delta) }, place, position);
+        return this.keyed.add('transferOfLog', sender, transferId, { [measure]: BigInt(delta) }, position);
       }
     }
   }
@@ -82,7 +83,7 @@ export class LogInvariants {
     add(this.committed, String(fundId), open);
   }
 
-  private broken(sentence: string, event: EventPlace): void {
+  private broken(sentence: string, event: EventPlace | EventAt): void {
     this.differences.add({ kind: 'log', projection: '', sentence, event });
   }
 }

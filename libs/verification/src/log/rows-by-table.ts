@@ -1,5 +1,5 @@
 import { TABLE_NAMES, type TableName } from '../tables.js';
-import type { ExpectedRow } from './expectations.js';
+import type { ExpectedRow } from './expected-row.js';
 
 /** Parts the rows of all tables, which come in the tables' order, by table. Tables must be asked for in that order. */
 export class RowsByTable {

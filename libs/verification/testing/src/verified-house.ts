@@ -59,11 +59,11 @@ export class VerifiedHouse {
   };
 
   async verdict(wishes: { readonly keepOfEach?: number; readonly at?: bigint } = {}): Promise<Verdict> {
-    const session = this.database.createQueryRunner();
+    const sessions = Array.from({ length: 3 }, () => this.database.createQueryRunner());
     try {
-      return await verify({ store: this.store, session, nameHashes: nameHashesThrough(this.vault), keepOfEach: 50, onProgress: () => undefined, ...wishes });
+      return await verify({ store: this.store, sessions, nameHashes: nameHashesThrough(this.vault), keepOfEach: 50, onProgress: () => undefined, ...wishes });
     } finally {
-      await session.release();
+      for (const session of sessions) await session.release();
     }
   }
 
