@@ -1,4 +1,5 @@
 import { constants, connect, type IncomingHttpHeaders } from 'node:http2';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { TOO_LATE, within } from './deadline.js';
 import { followedMessage, type Followed } from './followed-message.js';
 import { StreamBroken } from './pull.js';
@@ -19,6 +20,15 @@ export function isPlain(connectionString: string): boolean {
   return /[?&]tls=false(&|$)/i.test(connectionString) && !connectionString.includes('@');
 }
 
+/** Address and port of the node that the client has chosen. Throws StreamBroken. */
+export async function plainTarget(client: EventStoreDBClient, silenceMs: number): Promise<string> {
+  const channel = await within(client['getChannel'](), silenceMs).catch((error: unknown) => {
+    throw new StreamBroken(error instanceof Error ? error.message : String(error), { cause: error });
+  });
+  if (channel === TOO_LATE) throw new StreamBroken(`the store said nothing for ${silenceMs} ms`);
+  return channel.getTarget().replace(/^dns:\/*/, '');
+}
+
 /** What the call answers, as much at a time as has come. Throws StreamBroken. */
 export async function* plainReadInPages(target: string, request: Buffer, silenceMs: number): AsyncGenerator<Followed[], void, undefined> {
   const session = connect(`http://${target}`, { settings: { enablePush: false, initialWindowSize: WINDOW_BYTES } });
@@ -28,7 +38,8 @@ export async function* plainReadInPages(target: string, request: Buffer, silence
     const call = session.request({ ':method': 'POST', ':path': PATH, 'content-type': 'application/grpc', te: 'trailers' });
     let end: IncomingHttpHeaders = {};
     const ended = new Promise<void>((resolve) => {
-      call.on('response', (headers) => (end = headers)).on('trailers', (trailers) => (end = trailers)).once('close', resolve);
+      // An error is thrown where the next chunk is waited for; one that comes after that is nobody's.
+      call.on('error', () => undefined).on('response', (headers) => (end = headers)).on('trailers', (trailers) => (end = trailers)).once('close', resolve);
     });
     call.end(framed(request));
     const unpack = new Messages();

@@ -7,9 +7,8 @@ import { isSystemEvent, type Decode } from './decode.js';
 import { StoreUnavailable } from './port.js';
 import { StreamBroken, pull } from './pull.js';
 import { reasonOf } from './append-failures.js';
-import { TOO_LATE, within } from './deadline.js';
 import type { Followed } from './followed-message.js';
-import { plainReadInPages } from './plain-read.js';
+import { plainReadInPages, plainTarget } from './plain-read.js';
 import { readCallInPages } from './read-call.js';
 import { wholeLogRequest } from './whole-log-request.js';
 
@@ -75,10 +74,7 @@ export class Reading {
       yield* readCallInPages(this.client, 'readAll', request, { silenceMs, silentLater: false }, PAGE);
       return;
     }
-    // The node that the client has chosen.
-    const channel = await within(this.client['getChannel'](), silenceMs);
-    if (channel === TOO_LATE) throw new StoreUnavailable(`the store said nothing for ${silenceMs} ms`);
-    yield* plainReadInPages(channel.getTarget().replace(/^dns:/, ''), request, silenceMs);
+    yield* plainReadInPages(await plainTarget(this.client, silenceMs), request, silenceMs);
   }
 
   async at(position: bigint): Promise<RecordedEvent | undefined> {
