@@ -83,7 +83,6 @@ export class KeyedExpectations {
   }
 
   close(): void {
-    this.sums.clear();
     this.spill.close();
   }
 }

@@ -26,7 +26,8 @@ export class VerifiedHouse {
     const database = await testDatabase();
     await runMigrations(database.url, vaultMigrations);
     const source = await projectorDataSource(database.url, 12).initialize();
-    const store = openEventStore(server.url);
+    // Nothing here is about time: a busy machine answers late.
+    const store = openEventStore(server.url, { appendDeadlineMs: 60_000, silenceMs: 60_000 });
     const vault = await openPersonVault({ dataSource: source, masterKeyFile: join(folder, 'master.key'), hashSecretFile: join(folder, 'hash.key') });
     return new VerifiedHouse(store, source, vault, database.url, server.url, folder, [() => source.destroy(), () => store.close(), () => server.close(), () => database.close()]);
   }
