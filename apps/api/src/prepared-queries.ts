@@ -9,7 +9,7 @@ export const PREPARED_LIMIT = 64;
 const RESULT_TYPE_CHANGED = '0A000';
 /** What of the kind that is answered at once runs at a time. */
 const FEW_CONNECTIONS = 4;
-const PATIENCE_MS = 50;
+const PATIENCE_MS = 100;
 /** After a query's time is over Postgres says so; where it does not, that connection alone is silent. */
 const GRACE_MS = 1_000;
 

@@ -4,7 +4,7 @@ export interface LaneSettings {
   readonly connection: pg.ClientConfig;
   /** So many queries run at a time: more would only take turns on the same processors, and all of them be answered late. */
   readonly few: number;
-  /** Who waits for longer gets a connection of their own, up to so many: those before them are of the slow kind. */
+  /** A query that takes longer is of the slow kind and does not count among the few; so many connections there are at most. */
   readonly most: number;
   readonly patienceMs: number;
   /** Told why a connection that nobody was using was lost; the next query opens another. */
@@ -12,9 +12,9 @@ export interface LaneSettings {
 }
 
 /** A connection for one query at a time. */
-export interface Lane { readonly client: pg.Client; busy: boolean }
+export interface Lane { readonly client: pg.Client; busy: boolean; since: number }
 
-/** `undefined`: go and open one. */
+/** `undefined`: go and take or open one. */
 interface Waiter { readonly go: (lane: Lane | undefined) => void; readonly fail: (error: Error) => void; timer?: NodeJS.Timeout }
 
 /** Connections that stay open and go to whoever has waited longest. */
@@ -30,8 +30,9 @@ export class QueryLanes {
   /** Rejects with what Postgres says where no connection can be had. */
   async take(): Promise<Lane> {
     if (this.closing) throw new Error('Connection terminated: no query is asked after the end');
-    const lane = this.idle.pop() ?? (this.used < this.settings.few ? undefined : await this.wait()) ?? (await this.open());
+    const lane = (this.hasRoom() ? undefined : await this.wait()) ?? this.idle.pop() ?? (await this.open());
     lane.busy = true;
+    lane.since = performance.now();
     return lane;
   }
 
@@ -40,11 +41,10 @@ export class QueryLanes {
     lane.busy = false;
     if (failed || this.closing || !this.lanes.has(lane)) return this.drop(lane);
     const [next] = this.waiting;
-    const others = this.used - this.idle.length - 1;
-    if (next) next.go(lane);
-    // What was opened because of the slow kind is closed with it, and serves beside it until then.
-    else if (this.used > this.settings.few && others < this.settings.few) this.drop(lane);
-    else this.idle.push(lane);
+    if (!next || !this.hasRoom()) return void this.idle.push(lane);
+    // Whoever it goes to takes it a moment later; until then it is not free.
+    lane.busy = true;
+    next.go(lane);
   }
 
   /** Gives up every connection, and everybody who waits: what they ask rejects at once. */
@@ -59,8 +59,15 @@ export class QueryLanes {
     await Promise.all(this.idle.splice(0).map((lane) => lane.client.end()));
   }
 
-  private get used(): number {
-    return this.lanes.size + this.opening;
+  private hasRoom(): boolean {
+    const late = performance.now() - this.settings.patienceMs;
+    let [running, slow] = [this.opening, 0];
+    for (const lane of this.lanes) {
+      if (!lane.busy) continue;
+      running += 1;
+      if (lane.since < late) slow += 1;
+    }
+    return running < Math.min(this.settings.few + slow, this.settings.most);
   }
 
   private wait(): Promise<Lane | undefined> {
@@ -73,12 +80,12 @@ export class QueryLanes {
   }
 
   private becomeImpatient(waiter: Waiter): void {
-    waiter.timer = setTimeout(() => (this.used < this.settings.most ? waiter.go(undefined) : this.becomeImpatient(waiter)), this.settings.patienceMs);
+    waiter.timer = setTimeout(() => (this.hasRoom() ? waiter.go(undefined) : this.becomeImpatient(waiter)), this.settings.patienceMs);
   }
 
   private async open(): Promise<Lane> {
     this.opening += 1;
-    const lane: Lane = { client: new pg.Client(this.settings.connection), busy: true };
+    const lane: Lane = { client: new pg.Client(this.settings.connection), busy: true, since: performance.now() };
     lane.client.on('error', (reason) => {
       if (!lane.busy) this.settings.onLost(reason);
       this.drop(lane);
@@ -100,6 +107,6 @@ export class QueryLanes {
     lane.client.end().catch((reason: Error) => this.settings.onLost(reason));
     // Whoever waits for it would wait for nothing.
     const [next] = this.waiting;
-    if (this.used < this.settings.few) next?.go(undefined);
+    if (this.hasRoom()) next?.go(undefined);
   }
 }
