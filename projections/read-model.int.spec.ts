@@ -17,6 +17,8 @@ import { testDatabase } from '../test/support/postgres.js';
 /** Only the shape of the tables matters here: nothing is projected, so nothing is opened. */
 const noVault = {} as PersonVault;
 
+jest.setTimeout(60_000);
+
 describe('the read model', () => {
   const page = readFileSync(join(process.cwd(), 'docs', 'read-model.md'), 'utf8');
   let database: Awaited<ReturnType<typeof testDatabase>>;

@@ -1,4 +1,4 @@
-import { KnownPositions, POSTING_COLUMNS, POSTING_ORDER, PostingAnchors } from '@ledger/projection-runtime';
+import { KnownPositions, POSTING_COLUMNS, POSTING_ORDER, PostingAnchors, unsearched } from '@ledger/projection-runtime';
 import { FIGURES, sums } from './sums.js';
 
 export const anchors = new PostingAnchors();
@@ -27,6 +27,7 @@ export function tables(schema: string): string[] {
     known.definition(schema),
     sums.definition(schema),
     `CREATE TABLE ${schema}.movement (${columns.join(', ')})`,
+    unsearched(`${schema}.movement`, FIGURES),
   ];
 }
 

@@ -58,9 +58,10 @@ async function addPledges(transaction: Transaction, schema: string, made: readon
 
 async function cancel(transaction: Transaction, schema: string, cancelled: readonly Cell[][]): Promise<void> {
   if (cancelled.length === 0) return;
-  const source = unnested({ id: 'uuid', day: 'date', position: 'bigint' });
+  const columns = { id: 'uuid', day: 'date', position: 'bigint' };
+  const source = unnested(columns);
   const found = await transaction.query(
     `UPDATE ${schema}.pledge AS p SET cancelled_on = c.day, cancelled_position = c.position FROM (SELECT ${source.select} FROM ${source.from}) AS c WHERE p.pledge_id = c.id RETURNING p.pledge_id`,
-    columnArrays(3, cancelled));
+    columnArrays(columns, cancelled));
   if (found.length < cancelled.length) throw new Error('a pledge is cancelled and was never made');
 }

@@ -62,14 +62,15 @@ async function applyDated(transaction: Transaction, table: string, id: string, s
     `UPDATE ${table} AS t SET ${column} = latest.value, ${since} = latest.day
      FROM (SELECT DISTINCT ON (id) id, day, value FROM (SELECT ${source.select} FROM ${source.from}) AS told ORDER BY id, day DESC, place DESC) AS latest
      WHERE t.${id} = latest.id AND (t.${since} IS NULL OR latest.day >= t.${since})`,
-    columnArrays(4, rows.map((row, place) => [...row, place])));
+    columnArrays(columns, rows.map((row, place) => [...row, place])));
 }
 
 async function applyCancellations(transaction: Transaction, schema: string, cancelled: readonly DataOf<'PledgeCancelled'>[]): Promise<void> {
   if (cancelled.length === 0) return;
-  const source = unnested({ id: 'uuid', day: 'date' });
+  const columns = { id: 'uuid', day: 'date' };
+  const source = unnested(columns);
   await transaction.query(`UPDATE ${schema}.pledge AS t SET cancelled_on = c.day FROM (SELECT ${source.select} FROM ${source.from}) AS c WHERE t.pledge_id = c.id`,
-    columnArrays(2, cancelled.map((one) => [one.pledgeId, one.effectiveOn])));
+    columnArrays(columns, cancelled.map((one) => [one.pledgeId, one.effectiveOn])));
 }
 
 /** A person may be known as donor or as beneficiary; what names them goes either way. */

@@ -51,6 +51,49 @@ describe('bulk rows', () => {
     expect(await source.query('SELECT count(*)::integer AS rows FROM public.sheet WHERE place IN (1, 7)')).toEqual([{ rows: 1 }]);
   });
 
+  it.each([['copied', insertRows], ['merged', (...given: Parameters<typeof insertRows>) => mergeRows(...given, 'DO NOTHING')]] as const)('writes every type as Postgres reads its text: %s', async (_way, write) => {
+    await source.query('CREATE TABLE IF NOT EXISTS public.types (id uuid, day date, at timestamptz, large bigint, whole integer, small smallint, sum numeric, under uuid[])');
+    const instant = fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }).map((date) => date.toISOString());
+    const int = (bits: bigint): fc.Arbitrary<bigint> => fc.bigInt({ min: -(2n ** bits), max: 2n ** bits - 1n });
+    const row = fc.tuple(fc.uuid(), instant.map((text) => text.slice(0, 10)), instant, fc.oneof(int(63n), int(20n).map(String)), int(31n).map(Number), int(15n).map(Number), fc.oneof(int(90n), int(20n).map(Number), int(70n).map(String)), fc.array(fc.uuid(), { maxLength: 3 }));
+    await fc.assert(fc.asyncProperty(row, async (cells) => {
+      const columns = { id: 'uuid', day: 'date', at: 'timestamptz', large: 'bigint', whole: 'integer', small: 'smallint', sum: 'numeric', under: 'uuid[]' };
+      const read = await inTransaction(source, async (transaction) => {
+        await transaction.query('TRUNCATE public.types');
+        await write(transaction, 'public.types', columns, [cells, cells.map(() => null)]);
+        return transaction.query(
+          `SELECT (id, day, at, large, whole, small, sum, under) = ($1::uuid, $2::date, $3::timestamptz, $4::bigint, $5::integer, $6::smallint, $7::numeric, $8::uuid[]) AS same, sum::text AS sum FROM public.types ORDER BY id`,
+          cells.map((cell) => (Array.isArray(cell) ? cell : String(cell))));
+      });
+      expect(read).toEqual([{ same: true, sum: String(cells[6]) }, { same: null, sum: null }]);
+    }), { numRuns: 100 });
+  });
+
+  it.each([
+    ['uuid', '00000000-0000-4000-8000-00000000000g'], ['uuid', '000000000-000-4000-8000-000000000001'], ['uuid', ''], ['date', '2026-02-29'], ['date', '2026-13-01'], ['date', '2026-1-011'],
+    ['timestamptz', '2026-01-01T24:00:01.000Z'], ['timestamptz', 'yesterday'], ['bigint', (2n ** 63n).toString()], ['bigint', ''], ['bigint', '1 '], ['smallint', 2 ** 15], ['integer', 1.5], ['numeric', '1e3'], ['boolean', 'perhaps'], ['uuid[]', 'none'],
+  ])('refuses as %s: %s', async (type, cell) => {
+    await expect(inTransaction(source, (transaction) => insertRows(transaction, 'public.sheet', { place: type }, [[cell]]))).rejects.toThrow(/invalid input syntax|out of range/);
+  });
+
+  it('adds to the rows of many keys that are there, and copies in the others', async () => {
+    const table = new SumTable('purses', { owner: 'text', day: 'date' }, ['in_coins']);
+    await source.query(table.definition('public'));
+    const add = async (from: number, to: number): Promise<void> => {
+      const changes = table.collect();
+      for (let owner = from; owner < to; owner += 1) changes.add([`owner ${owner}`, '2026-01-01'], { in_coins: BigInt(owner) });
+      await inTransaction(source, (transaction) => table.add(transaction, 'public', changes));
+    };
+    await add(0, 200);
+    await add(150, 350);
+    const rows = await source.query<{ owner: string; in_coins: string }[]>('SELECT owner, in_coins FROM public.purses');
+    expect(rows).toHaveLength(350);
+    for (const { owner, in_coins: coins } of rows) {
+      const number = Number(owner.slice(6));
+      expect(Number(coins)).toBe(number >= 150 && number < 200 ? 2 * number : number);
+    }
+  });
+
   it('adds changes of a key up before they are written, and refuses a measure that it does not have', async () => {
     const table = new SumTable('purse', { owner: 'text' }, ['in_coins', 'in_notes']);
     await source.query(table.definition('public'));

@@ -2,6 +2,7 @@ import { insertRows } from './bulk-rows.js';
 import type { Cell, Columns } from './bulk-rows.js';
 import type { Transaction } from './projection.js';
 import type { Changes } from './sum-table.js';
+import { unsearched } from './unsearched.js';
 
 /**
  * How much of the log one block covers, in positions: so much that days have few rows however the log is mixed, and so
@@ -49,7 +50,7 @@ export class ChangeTable<Measure extends string> {
 
   definition(schema: string): string {
     const given = Object.entries(this.columns).map(([name, type]) => `${name} ${type}${name in this.beside ? '' : ' NOT NULL'}`);
-    return `CREATE TABLE ${schema}.change (${[...given, ...this.measures.map((measure) => `${measure} numeric`)].join(', ')})`;
+    return `CREATE TABLE ${schema}.change (${[...given, ...this.measures.map((measure) => `${measure} numeric`)].join(', ')}); ${unsearched(`${schema}.change`, this.measures)}`;
   }
 
   indexes(schema: string): string[] {

@@ -40,7 +40,7 @@ async function withinTransaction<Result>(client: pg.PoolClient, work: (transacti
   try {
     const result = await work({
       query: async <Row>(sql: string, parameters: readonly unknown[] = []) => (await client.query(sql, parameters as unknown[])).rows as Row[],
-      copy: (target, text) => copyIn(client, target, text),
+      copy: (target, rows) => copyIn(client, target, rows),
     });
     await client.query('COMMIT');
     return result;

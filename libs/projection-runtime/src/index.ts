@@ -19,6 +19,7 @@ export type { Stoppage } from './poison-event.js';
 export { insertRows, mergeRows, unnested, columnArrays } from './bulk-rows.js';
 export type { Cell, Columns } from './bulk-rows.js';
 export { SumTable, SumChanges } from './sum-table.js';
+export { unsearched } from './unsearched.js';
 export { ChangeTable, ChangeRows, knownBlockOf, knownCut } from './change-table.js';
 export type { KnownCut } from './change-table.js';
 export { TreePaths } from './tree-paths.js';

@@ -7,6 +7,7 @@ import { readReflected } from './reflected.js';
 import type { Reflected } from './reflected.js';
 
 const TABLE = 'recorded_high';
+const COLUMNS = { recorded_at: 'timestamptz', position: 'bigint' } as const;
 /** Below the position of any event. */
 const BEFORE_ALL = -1n;
 
@@ -43,10 +44,10 @@ export class KnownPositions {
       highs.push([recordedAt, position]);
     }
     if (highs.length === 0) return;
-    const source = unnested({ recorded_at: 'timestamptz', position: 'bigint' });
+    const source = unnested(COLUMNS);
     await transaction.query(
       `INSERT INTO ${schema}.${TABLE} (recorded_at, position) SELECT ${source.select} FROM ${source.from}
-       WHERE bulk.recorded_at > coalesce((SELECT max(recorded_at) FROM ${schema}.${TABLE}), '-infinity')`, columnArrays(2, highs));
+       WHERE bulk.recorded_at > coalesce((SELECT max(recorded_at) FROM ${schema}.${TABLE}), '-infinity')`, columnArrays(COLUMNS, highs));
   }
 
   /**

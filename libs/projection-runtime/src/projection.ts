@@ -3,8 +3,8 @@ import type { RecordedEvent } from '@ledger/kernel';
 /** One statement runner inside the batch's transaction. */
 export interface Transaction {
   query<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
-  /** Adds rows to `target`, e.g. `s.t (a, b)`; `text` holds them in COPY's text format. */
-  copy(target: string, text: string): Promise<void>;
+  /** Adds rows to `target`, e.g. `s.t (a, b)`; `rows` holds them in COPY's binary format. */
+  copy(target: string, rows: Buffer): Promise<void>;
 }
 
 /**

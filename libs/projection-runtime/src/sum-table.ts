@@ -1,13 +1,17 @@
 import type { Transaction } from './projection.js';
-import { mergeRows } from './bulk-rows.js';
-import type { Columns } from './bulk-rows.js';
+import { columnArrays, insertRows, mergeRows, unnested } from './bulk-rows.js';
+import type { Cell, Columns } from './bulk-rows.js';
+import { unsearched } from './unsearched.js';
+
+/** Fewer are not worth a question of their own. */
+const MANY_ROWS = 50;
 
 /** Signed changes of some measures. */
 export type Changes<Measure extends string> = Partial<Record<Measure, bigint>>;
 
 /**
  * A table of sums: key columns and one column per measure, to which changes are added. Changes of a batch are added up
- * in memory first, so that a batch costs one statement and as many rows as it has keys. Sums are `numeric`, since the
+ * in memory first, so that a batch costs few statements and as many rows as it has keys. Sums are `numeric`, since the
  * sum of amounts that each fit a bigint need not fit one.
  */
 export class SumTable<Measure extends string> {
@@ -16,7 +20,7 @@ export class SumTable<Measure extends string> {
   definition(schema: string): string {
     const keys = Object.entries(this.key).map(([name, type]) => `${name} ${type} NOT NULL`);
     const sums = this.measures.map((measure) => `${measure} numeric NOT NULL DEFAULT 0`);
-    return `CREATE TABLE ${schema}.${this.table} (${[...keys, ...sums].join(', ')}, PRIMARY KEY (${Object.keys(this.key).join(', ')})) WITH (fillfactor = 70)`;
+    return `CREATE TABLE ${schema}.${this.table} (${[...keys, ...sums].join(', ')}, PRIMARY KEY (${Object.keys(this.key).join(', ')})) WITH (fillfactor = 70); ${unsearched(`${schema}.${this.table}`, this.measures)}`;
   }
 
   collect(): SumChanges<Measure> {
@@ -25,11 +29,29 @@ export class SumTable<Measure extends string> {
 
   /** Sends only the measures that something changed: most rows touch a few of many. */
   async add(transaction: Transaction, schema: string, changes: SumChanges<Measure>): Promise<void> {
+    const table = `${schema}.${this.table}`;
     const touched = changes.touched();
     const columns = { ...this.key, ...Object.fromEntries(touched.map((measure) => [measure, 'numeric'])) };
     const additions = touched.map((measure) => `${measure} = t.${measure} + excluded.${measure}`).join(', ');
-    await mergeRows(transaction, `${schema}.${this.table} AS t`, columns, changes.rows(),
+    const { fresh, others } = await this.parted(transaction, table, changes.rows());
+    await insertRows(transaction, table, columns, fresh);
+    await mergeRows(transaction, `${table} AS t`, columns, others,
       `(${Object.keys(this.key).join(', ')}) ${touched.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${additions}`}`);
+  }
+
+  /**
+   * Of many rows nearly all have keys that the table does not have yet, and copying them in costs half of what it costs to
+   * let Postgres look out for the others row by row. The keys are looked up one by one: what the planner believes of a
+   * table that is being filled is nothing to choose another way by.
+   */
+  private async parted(transaction: Transaction, table: string, rows: readonly (readonly Cell[])[]): Promise<{ readonly fresh: readonly (readonly Cell[])[]; readonly others: readonly (readonly Cell[])[] }> {
+    if (rows.length < MANY_ROWS) return { fresh: [], others: rows };
+    const names = Object.keys(this.key);
+    const columns = { ...this.key, place: 'integer' };
+    const isThere = `LATERAL (SELECT FROM ${table} AS t WHERE ${names.map((name) => `t.${name} = bulk.${name}`).join(' AND ')} LIMIT 1) AS t`;
+    const found = await transaction.query<{ place: number }>(`SELECT bulk.place FROM ${unnested(columns).from}, ${isThere}`, columnArrays(columns, rows.map((row, place) => [...row.slice(0, names.length), place])));
+    const there = new Set(found.map(({ place }) => place));
+    return { fresh: rows.filter((_, place) => !there.has(place)), others: rows.filter((_, place) => there.has(place)) };
   }
 }
 
