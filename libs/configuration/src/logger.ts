@@ -19,9 +19,17 @@ const GATHER_MS = 200;
  * request. A process that is killed loses the lines of that moment.
  */
 export function createAccessLogger(part: string, level: LogLevel): Logger {
-  const gathered = destination({ fd: 2, sync: true, minLength: GATHERED_BYTES });
+  let exiting = false;
+  const gathered = destination({ fd: 2, sync: true, minLength: GATHERED_BYTES, retryEAGAIN: () => !exiting });
   setInterval(() => gathered.flushSync(), GATHER_MS).unref();
-  process.on('exit', () => gathered.flushSync());
+  process.on('exit', () => {
+    exiting = true;
+    try {
+      gathered.flushSync();
+    } catch {
+      // Whoever reads them does not any more, as where the supervisor was killed: no process stays for that.
+    }
+  });
   return pino({ level, base: { part, pid: process.pid } }, gathered);
 }
 
