@@ -3,13 +3,14 @@ import type { Fault } from './faults.js';
 import { EMPTY_LEDGER, type LedgerState } from './ledger-state.js';
 import { LIMITS, type Limits } from './limits.js';
 import { readSet, type ReadSet } from './read-set.js';
-import { movements } from './rows/movements.js';
+import { MOVEMENT_FILES, movements } from './rows/movements.js';
 import { registrations } from './rows/registrations.js';
 import { SetIndex } from './rows/set-index.js';
 import { standingRows } from './rows/standing.js';
+import { JoinedSubmissions } from './rows/submissions.js';
 import { Consequences } from './rules/consequences.js';
 import { rehearse } from './rules/rehearsal.js';
-import { laneRow, type ImportPlan } from './run/plan.js';
+import type { ImportPlan } from './run/plan.js';
 import type { SetSource } from './source.js';
 
 export interface CheckOptions {
@@ -50,12 +51,10 @@ async function checkRules({ set, faults }: ReadSet, rootCode: string, today: Day
   const { rows } = standing;
   const index = new SetIndex(rootCode, rows);
   const consequences = Consequences.of(standing, index);
-  const posted = movements(rows, index);
   // A pledge has no part in any book: it may be made before whatever names it, though it was posted later.
-  const pledges = posted.filter(({ command }) => command.type === 'MakePledge');
-  const stages = [...registrations(rows, index), pledges];
-  const booked = posted.filter(({ command }) => command.type !== 'MakePledge');
-  const inOrder = [...stages.flat(), ...booked];
-  const alreadyBooked = await rehearse(inOrder, { rootCode, today, ledger, faults, consequences });
-  return { rootCode, rows: inOrder.length, plan: { stages, movements: booked.map(laneRow) }, alreadyBooked };
+  const stages = [...registrations(rows, index), movements(rows, index, ['pledges'])];
+  const booked = movements(rows, index, MOVEMENT_FILES.filter((file) => file !== 'pledges'));
+  const inOrder = new JoinedSubmissions([...stages, booked]);
+  const alreadyBooked = await rehearse(inOrder, { rootCode, adjustedReceipts: new Set(rows.adjustments.map(({ values }) => values.adjusts)), today, ledger, faults, consequences });
+  return { rootCode, rows: inOrder.length, plan: { stages, movements: booked }, alreadyBooked };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { FAULT_TEXTS } from './fault-texts.js';
 import { FILE_NAMES, FORMAT } from './format.js';
-import { LIMITS } from './limits.js';
+import { LIMITS, LIMITS_OF_UPLOADS } from './limits.js';
 
 const document = readFileSync('docs/import-format.md', 'utf8');
 const tableRows = document.split('\n').filter((line) => line.startsWith('| ')).map((line) => line.slice(2, -2).split(' | ').map((cell) => cell.trim()));
@@ -20,4 +20,6 @@ it('documents every fault of its own', () => {
 it('documents every limit', () => {
   const values = tableRows.flatMap(([, value]) => (/^[0-9,]+$/.test(value ?? '') ? [Number(value!.replaceAll(',', ''))] : []));
   expect(values).toEqual(Object.values(LIMITS));
+  const { bytes, rows } = LIMITS_OF_UPLOADS;
+  expect(document).toContain(`Through the API a set may have ${bytes.toLocaleString('en')} bytes and ${rows.toLocaleString('en')} rows`);
 });

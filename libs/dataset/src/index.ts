@@ -1,5 +1,5 @@
 export { FORMAT, FILE_NAMES, columnsOf, csvName, type FileName, type ValuesOf } from './format.js';
-export { LIMITS, type Limits } from './limits.js';
+export { LIMITS, LIMITS_OF_UPLOADS, type Limits } from './limits.js';
 export { folderSource, type SetSource, type SourceFile } from './source.js';
 export type { Fault } from './faults.js';
 export type { FaultCode } from './fault-codes.js';
@@ -15,5 +15,6 @@ export type { ImportProgress } from './run/progress.js';
 export type { Stop } from './run/lane.js';
 export { SetIndex } from './rows/set-index.js';
 export type { StandingRows } from './rows/standing.js';
+export type { Submissions } from './rows/submissions.js';
 export { movements as movementSubmissions } from './rows/movements.js';
 export { registrations as registrationSubmissions } from './rows/registrations.js';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, mkdirSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetBuilder } from '../testing/index.js';
-import { LIMITS } from './limits.js';
+import { LIMITS, LIMITS_OF_UPLOADS } from './limits.js';
 import { readSet } from './read-set.js';
 import { folderSource, type SetSource } from './source.js';
 
@@ -36,6 +36,10 @@ describe('limits of a set', () => {
     };
     expect(await faultsOf(named(LIMITS.codeCharacters))).toEqual([]);
     expect(await faultsOf(named(LIMITS.codeCharacters + 1))).toEqual(['field_is_too_long campaigns.csv 2 code', 'field_is_too_long transfers.csv 2 reference']);
+  });
+
+  it('lets uploads have no more of anything', () => {
+    for (const [name, most] of Object.entries(LIMITS)) expect(LIMITS_OF_UPLOADS[name as keyof typeof LIMITS]).toBeLessThanOrEqual(most);
   });
 
   it('holds for characters in a row', async () => {

@@ -1,3 +1,4 @@
+import { CellReader } from './cell-reader.js';
 import { isUnreadable, shown, type Column, type ReadingContext, type Unreadable } from './columns.js';
 import { CsvRows, type CsvRow } from './csv-rows.js';
 import type { Faults } from './faults.js';
@@ -56,6 +57,13 @@ async function readLines(file: FileName, session: ReadingSession, reader: TableR
   return !csv.stopped;
 }
 
+/** What the cells of one column are, and how long they may be. */
+interface Cell {
+  readonly name: string;
+  readonly largest: number;
+  readonly reader: CellReader;
+}
+
 /** Turns CSV rows into typed ones, header first. */
 class TableReader {
   readonly rows: Row<FileName>[] = [];
@@ -64,7 +72,7 @@ class TableReader {
   full = false;
   private readonly columns: readonly (readonly [string, Column<unknown>])[];
   /** For each cell of a row, what it is. Undefined until the header was read, or where it cannot be used. */
-  private layout: readonly (readonly [string, Column<unknown>] | undefined)[] | undefined;
+  private layout: readonly Cell[] | undefined;
   private header: readonly string[] | undefined;
   private readonly broken = new Map<number, BrokenText>();
 
@@ -117,7 +125,12 @@ class TableReader {
     this.complete = this.session.faults.count === before && !this.textIsBroken(line, lastLine);
     if (this.complete) {
       const byName = new Map(this.columns.map((entry) => [entry[0], entry]));
-      this.layout = cells.map((name) => byName.get(name));
+      const { codeCharacters, fieldCharacters } = this.session.limits;
+      this.layout = cells.map((name) => {
+        const column = byName.get(name)![1];
+        const largest = column.role === 'code' || column.role === 'number' ? codeCharacters : fieldCharacters;
+        return { name, largest, reader: new CellReader(column, this.session) };
+      });
     }
   }
 
@@ -147,7 +160,7 @@ class TableReader {
       sound = false;
       this.broken.delete(at);
       const cell = row.cells.findIndex((text) => text.includes(what === 'text_has_nul' ? '\u0000' : '\ufffd'));
-      this.fault(what, at, this.layout?.[cell]?.[0]);
+      this.fault(what, at, this.layout?.[cell]?.name);
     }
     return sound;
   }
@@ -167,14 +180,12 @@ class TableReader {
     this.rows.push({ line: row.line, sound: false, values: {} });
   }
 
-  private readCells(row: CsvRow, layout: readonly (readonly [string, Column<unknown>] | undefined)[]): void {
+  private readCells(row: CsvRow, layout: readonly Cell[]): void {
     const values: Record<string, unknown> = {};
     let sound = true;
     row.cells.forEach((text, index) => {
-      const [name, column] = layout[index]!;
-      const { codeCharacters, fieldCharacters } = this.session.limits;
-      const largest = column.role === 'code' || column.role === 'number' ? codeCharacters : fieldCharacters;
-      const value = text.length > largest ? tooLong(text, largest) : column.read(text, this.session);
+      const { name, largest, reader } = layout[index]!;
+      const value = text.length > largest ? tooLong(text, largest) : reader.read(text);
       if (isUnreadable(value)) {
         sound = false;
         this.fault(value.code, row.line, name, value.details);

@@ -11,17 +11,22 @@ interface ModelStream {
   state: unknown;
   /** Events folded before the model began to keep them. */
   readonly before: number;
-  readonly events: LedgerEvent[];
+  /** Undefined in the place of one that is not kept. */
+  readonly events: (LedgerEvent | undefined)[];
 }
 
 /**
  * A whole ledger in memory, deciding with the same deciders, references and follow-ups as the real one: for checking a
- * set of commands before the first is written, and for proving properties. It keeps the events that it decided.
+ * set of commands before the first is written, and for proving properties. It keeps the
+ * events that it decided, or of them those that `keeps` names: vouchers that will be adjusted.
  */
 export class LedgerModel {
   private readonly streams = new Map<string, ModelStream>();
 
-  constructor(private readonly context: DecisionContext) {}
+  constructor(
+    private readonly context: DecisionContext,
+    private readonly keeps: (event: LedgerEvent) => boolean = () => true,
+  ) {}
 
   /** A stream as it is in the real ledger: its folded state and how many events it has. The model may change the state. */
   seed(stream: string, state: unknown, eventCount: number): void {
@@ -36,9 +41,9 @@ export class LedgerModel {
     return this.streams.get(stream)?.state ?? deciderOf(stream).initialState();
   }
 
-  /** What the model decided in that stream, oldest first. */
+  /** What the model decided in that stream and has kept, oldest first. */
   eventsOf(stream: string): readonly LedgerEvent[] {
-    return this.streams.get(stream)?.events ?? [];
+    return this.streams.get(stream)?.events.filter((event) => event !== undefined) ?? [];
   }
 
   streamNames(): readonly string[] {
@@ -73,8 +78,8 @@ export class LedgerModel {
     const state = deciderOf(stream).evolve(this.stateOf(stream), event);
     if (known) {
       known.state = state;
-      known.events.push(event);
-    } else this.streams.set(stream, { state, before: 0, events: [event] });
+      known.events.push(this.keeps(event) ? event : undefined);
+    } else this.streams.set(stream, { state, before: 0, events: [this.keeps(event) ? event : undefined] });
   }
 
   private followUp(event: LedgerEvent): void {

@@ -1,4 +1,4 @@
-import { checkSet, csvName, faultText, runImport, type Fault, type ImportProgress, type RunReport, type SetSource, type Stop } from '@ledger/dataset';
+import { checkSet, csvName, faultText, LIMITS_OF_UPLOADS, runImport, type Fault, type ImportProgress, type RunReport, type SetSource, type Stop } from '@ledger/dataset';
 import { refusalText } from '@ledger/fund-ledger';
 import { dayInVietnam } from '@ledger/kernel';
 import type { ApiParts } from '../api-parts.js';
@@ -55,7 +55,7 @@ export class ImportJob {
 
   private async checkAndWrite(): Promise<void> {
     const { parts, wishes } = this;
-    const checked = await checkSet(wishes.source, { today: dayInVietnam(parts.clock.now()), ledger: parts.viewLedger() });
+    const checked = await checkSet(wishes.source, { today: dayInVietnam(parts.clock.now()), ledger: parts.viewLedger(), limits: LIMITS_OF_UPLOADS });
     if (checked.kind === 'faulty') {
       ({ faults: this.faults, faultCount: this.faultCount } = checked);
       this.state = 'faulty';

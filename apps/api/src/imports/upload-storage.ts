@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Transform, type Readable } from 'node:stream';
 import type { Request } from 'express';
-import { csvName, FILE_NAMES, LIMITS } from '@ledger/dataset';
+import { csvName, FILE_NAMES, LIMITS_OF_UPLOADS } from '@ledger/dataset';
 import { Problem } from '../http/problem.js';
 import type { UploadSeal } from './upload-seal.js';
 
 /** Bytes of all files of an upload together: what the import reads at most. */
-export const LARGEST_UPLOAD_BYTES = LIMITS.bytes;
+export const LARGEST_UPLOAD_BYTES = LIMITS_OF_UPLOADS.bytes;
 
 const EXPECTED_FILES = new Set(FILE_NAMES.map(csvName));
 

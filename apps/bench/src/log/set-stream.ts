@@ -20,7 +20,8 @@ export function* submissionsOf(plan: SetPlan): Generator<readonly RowSubmission[
   for (const row of registrationRows(plan)) put(rows, row);
   const index = new StreamedIndex(plan.rootCode, rows as unknown as StandingRows);
   for (const stage of registrationSubmissions(rows as unknown as StandingRows, index)) {
-    for (let at = 0; at < stage.length; at += CHUNK) yield stage.slice(at, at + CHUNK);
+    const made = [...stage];
+    for (let at = 0; at < made.length; at += CHUNK) yield made.slice(at, at + CHUNK);
   }
   let chunk: MadeRow[] = [];
   for (const row of movementRows(plan)) {
@@ -46,7 +47,7 @@ class StreamedIndex extends SetIndex {
       if (row.file === 'scholarship_payments') this.scholarshipsNamed.set(row.origin.code, row.origin);
       if (row.file === 'adjustments') this.donationsNamed.set(row.origin.receipt_no, row.origin);
     }
-    return movementSubmissions(rows as unknown as StandingRows, this);
+    return [...movementSubmissions(rows as unknown as StandingRows, this)];
   }
 
   override donation(receipt: string): ValuesOf<'donations'> {

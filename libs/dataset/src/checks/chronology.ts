@@ -17,14 +17,52 @@ interface Posting {
  * fault at its own row, wherever it lies.
  */
 export function checkChronology(set: DataSet, faults: Faults): void {
-  const postings = postingsOf(set, faults).sort((a, b) => a.seq - b.seq);
-  const inOrder = longestOrderly(postings.map(({ day }) => day));
-  const orderly = postings.filter((_, index) => inOrder[index]);
+  const postings = new Postings(set);
+  const dated = datedOnce(postings, faults);
+  const inOrder = longestOrderly(dated.map((place) => postings.at(place).day));
+  if (!inOrder.includes(false)) return;
+  const orderly = dated.filter((_, index) => inOrder[index]).map((place) => postings.at(place));
   let passed = 0;
-  postings.forEach((posting, index) => {
+  dated.forEach((place, index) => {
     if (inOrder[index]) passed += 1;
-    else blame(posting, orderly[passed - 1], orderly[passed], faults);
+    else blame(postings.at(place), orderly[passed - 1], orderly[passed], faults);
   });
+}
+
+/** The movements of a set, made one by one when they are asked for: a large set has millions. */
+class Postings {
+  private readonly files: { readonly file: FileName; readonly dayColumn: string; readonly rows: readonly Row<FileName>[] }[] = [];
+  readonly length: number;
+
+  constructor(set: DataSet) {
+    for (const file of FILE_NAMES) {
+      const dayColumn = columnsOf(file).find(([, { role }]) => role === 'movement_day')?.[0];
+      if (dayColumn) this.files.push({ file, dayColumn, rows: set[file].rows });
+    }
+    this.length = this.files.reduce((sum, { rows }) => sum + rows.length, 0);
+  }
+
+  /** In the order of the files and their lines. `seq` is NaN and `day` empty where they could not be read. */
+  at(place: number): Posting {
+    let left = place;
+    for (const { file, dayColumn, rows } of this.files) {
+      if (left >= rows.length) {
+        left -= rows.length;
+        continue;
+      }
+      const row = rows[left]!;
+      const { posted_seq: seq, [dayColumn]: day } = row.values as Readonly<Record<string, unknown>>;
+      return { file, row, dayColumn, seq: typeof seq === 'number' ? seq : NaN, day: typeof day === 'string' ? day : '' };
+    }
+    throw new RangeError(`there are ${this.length} movements, asked for ${place}`);
+  }
+
+  /** The places of those with a number, by their numbers. */
+  numbered(): number[] {
+    const numbers = new Float64Array(this.length);
+    for (let place = 0; place < this.length; place += 1) numbers[place] = this.at(place).seq;
+    return Array.from(numbers.keys()).filter((place) => !Number.isNaN(numbers[place])).sort((a, b) => numbers[a]! - numbers[b]!);
+  }
 }
 
 function blame({ file, row, day, dayColumn }: Posting, before: Posting | undefined, after: Posting | undefined, faults: Faults): void {
@@ -36,30 +74,20 @@ function blame({ file, row, day, dayColumn }: Posting, before: Posting | undefin
   });
 }
 
-function postingsOf(set: DataSet, faults: Faults): Posting[] {
-  const postings: Posting[] = [];
-  const first = new Map<number, Posting>();
-  for (const file of FILE_NAMES) {
-    const dayColumn = columnsOf(file).find(([, { role }]) => role === 'movement_day')?.[0];
-    if (!dayColumn) continue;
-    for (const row of set[file].rows) {
-      const values = row.values as Readonly<Record<string, unknown>>;
-      const seq = values['posted_seq'];
-      if (typeof seq !== 'number') continue;
-      const day = values[dayColumn];
-      const earlier = first.get(seq);
-      if (earlier) {
-        repeated({ file, row, seq }, earlier, faults);
-        // Of two files neither comes first: both rows are named.
-        if (earlier.file !== file) repeated(earlier, { file, row, seq }, faults);
-        continue;
-      }
-      const posting = { file, row, seq, day: typeof day === 'string' ? day : '', dayColumn };
-      first.set(seq, posting);
-      if (posting.day !== '') postings.push(posting);
+/** The places of the movements with a day, by their numbers; of several with one number the first. */
+function datedOnce(postings: Postings, faults: Faults): number[] {
+  let first: Posting | undefined;
+  return postings.numbered().filter((place) => {
+    const posting = postings.at(place);
+    if (first?.seq === posting.seq) {
+      repeated(posting, first, faults);
+      // Of two files neither comes first: both rows are named.
+      if (first.file !== posting.file) repeated(first, posting, faults);
+      return false;
     }
-  }
-  return postings;
+    first = posting;
+    return posting.day !== '';
+  });
 }
 
 function repeated({ file, row, seq }: Pick<Posting, 'file' | 'row' | 'seq'>, other: Pick<Posting, 'file' | 'row' | 'seq'>, faults: Faults): void {

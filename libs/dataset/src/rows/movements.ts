@@ -4,6 +4,7 @@ import type { RowSubmission } from '../submission.js';
 import type { SoundRow } from '../table.js';
 import type { SetIndex } from './set-index.js';
 import type { StandingRows } from './standing.js';
+import { MadeSubmissions, type Submissions } from './submissions.js';
 
 type Made = { readonly command: LedgerCommand; readonly secrets?: NonNullable<RowSubmission['secrets']> };
 type Maker<File extends MovementFile> = {
@@ -142,17 +143,29 @@ const MAKERS: { readonly [File in MovementFile]: Maker<File> } = {
   pledges, donations, direct_support, scholarships, scholarship_payments, awards, disbursements, transfers, adjustments,
 };
 
-/** All movements in the order in which they were posted. */
-export function movements(rows: StandingRows, index: SetIndex): RowSubmission[] {
-  const posted = (Object.keys(MAKERS) as MovementFile[]).flatMap((file) => submissionsOf(file, rows, index));
-  return posted.sort((a, b) => a.seq - b.seq).map(({ submission }) => submission);
+export const MOVEMENT_FILES = Object.keys(MAKERS) as readonly MovementFile[];
+
+/** The movements of these files in the order in which they were posted. */
+export function movements(rows: StandingRows, index: SetIndex, files: readonly MovementFile[] = MOVEMENT_FILES): Submissions {
+  const lists = files.map((file) => ({ file, rows: rows[file] as readonly SoundRow<MovementFile>[] }));
+  const total = lists.reduce((sum, list) => sum + list.rows.length, 0);
+  // A number for each row instead of an object: a large set has millions of them.
+  const numbers = new Float64Array(total);
+  let filled = 0;
+  for (const list of lists) for (const { values } of list.rows) numbers[filled++] = values.posted_seq;
+  const order = new Uint32Array(total).map((_, place) => place).sort((a, b) => numbers[a]! - numbers[b]!);
+  return new MadeSubmissions(total, (at) => {
+    let place = order[at]!;
+    for (const list of lists) {
+      if (place < list.rows.length) return submissionOf(list.file, list.rows[place]!, index);
+      place -= list.rows.length;
+    }
+    throw new RangeError(`there are ${total} movements, asked for ${at}`);
+  });
 }
 
-function submissionsOf<File extends MovementFile>(file: File, rows: StandingRows, index: SetIndex): { seq: number; submission: RowSubmission }[] {
-  const { own, make }: Maker<File> = MAKERS[file];
-  return (rows[file] as readonly SoundRow<File>[]).map(({ line, values }) => {
-    const { posted_seq: seq } = values as { readonly posted_seq: number };
-    const commandId = index.commandId(file, own(values));
-    return { seq, submission: { commandId, ...make(values, index, commandId), source: { set: index.setId, seq: String(seq) }, row: { file, line } } };
-  });
+function submissionOf<File extends MovementFile>(file: File, { line, values }: SoundRow<MovementFile>, index: SetIndex): RowSubmission {
+  const { own, make } = MAKERS[file] as Maker<MovementFile>;
+  const commandId = index.commandId(file, own(values));
+  return { commandId, ...make(values, index, commandId), source: { set: index.setId, seq: String(values.posted_seq) }, row: { file, line } };
 }

@@ -13,6 +13,7 @@ export class SetIndex {
   private readonly beneficiaries: ReadonlyMap<string, ValuesOf<'beneficiaries'>>;
   private readonly programs: ReadonlyMap<string, ValuesOf<'scholarship_programs'>>;
   private readonly scholarships: ReadonlyMap<string, ValuesOf<'scholarships'>>;
+  /** Only those that are adjusted: nothing else names a donation. */
   private readonly donations: ReadonlyMap<string, ValuesOf<'donations'>>;
   private readonly ids = new Map<IdOf, Map<string, string>>();
 
@@ -25,7 +26,8 @@ export class SetIndex {
     this.beneficiaries = byCode(rows.beneficiaries);
     this.programs = byCode(rows.scholarship_programs);
     this.scholarships = byCode(rows.scholarships);
-    this.donations = new Map(rows.donations.map(({ values }) => [values.receipt_no, values]));
+    const adjusted = new Set(rows.adjustments.map(({ values }) => values.adjusts));
+    this.donations = new Map(rows.donations.filter(({ values }) => adjusted.has(values.receipt_no)).map(({ values }) => [values.receipt_no, values]));
   }
 
   scholarship(code: string): ValuesOf<'scholarships'> {

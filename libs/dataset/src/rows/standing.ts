@@ -16,6 +16,10 @@ export interface Standing {
   readonly interruptedReceipts: SomeCodes;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+/** The files that others refer to. */
+const REFERRED_TO = new Set(FILE_NAMES.flatMap((file) => columnsOf(file).map(([, { names }]) => names)));
+
 /** Leaves out faulty rows and all that hangs on them, so that one fault does not come back as many. */
 export function standingRows(set: DataSet): Standing {
   const kept: Partial<Record<FileName, SoundRow<FileName>[]>> = {};
@@ -23,7 +27,7 @@ export function standingRows(set: DataSet): Standing {
   for (const file of FILE_NAMES) {
     const rows = file === 'associations' ? standingAssociations(set.associations) : standingIn(set[file] as Table<FileName>, codes);
     kept[file] = rows;
-    codes.set(file, new Set(rows.map((row) => ownCode(file, row))));
+    if (REFERRED_TO.has(file)) codes.set(file, new Set(rows.map((row) => ownCode(file, row))));
   }
   const rows = kept as unknown as StandingRows;
   return { rows, unsuppliedFunds: unsupplied(set, rows), ...interrupted(set, rows) };
@@ -61,13 +65,14 @@ function standingAssociations({ rows }: DataSet['associations']): SoundRow<'asso
 }
 
 function unsupplied(set: DataSet, standing: StandingRows): SomeCodes {
+  const complete = set.donations.complete && set.transfers.complete && set.adjustments.complete;
+  if (complete && (['donations', 'transfers', 'adjustments'] as const).every((file) => set[file].rows.length === standing[file].length)) return NONE;
   const fundOfReceipt = new Map(set.donations.rows.map(({ values }) => [values.receipt_no, values.fund_code]));
   const funds = [
     ...fallen(set.donations, standing.donations).map(({ values }) => values.fund_code),
     ...fallen(set.transfers, standing.transfers).map(({ values }) => values.to_fund_code),
     ...fallen(set.adjustments, standing.adjustments).map(({ values }) => fundOfReceipt.get(values.adjusts)),
   ];
-  const complete = set.donations.complete && set.transfers.complete && set.adjustments.complete;
   return complete ? known(funds, set.funds.rows.map(({ values }) => values.code)) : 'all';
 }
 
@@ -81,6 +86,7 @@ function interrupted(set: DataSet, standing: StandingRows): Pick<Standing, 'inte
 }
 
 function known(codes: readonly (string | undefined)[], ofFile: readonly (string | undefined)[]): SomeCodes {
+  if (codes.length === 0) return NONE;
   const there = new Set(ofFile);
   const found = codes.filter((code) => code !== undefined && there.has(code));
   return found.length === codes.length ? new Set(found as string[]) : 'all';

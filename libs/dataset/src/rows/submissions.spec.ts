@@ -7,7 +7,7 @@ const small = SetBuilder.small();
 async function submissionsOf(set: SetBuilder): Promise<Map<string, RowSubmission>> {
   const checked = await checkSet(set, { today: '2024-05-01' });
   if (checked.kind === 'faulty') throw new Error(JSON.stringify(checked.faults));
-  const all = [...checked.plan.stages.flat(), ...checked.plan.movements.map(({ submission }) => submission)];
+  const all = [...checked.plan.stages, checked.plan.movements].flatMap((rows) => [...rows]);
   return new Map(all.map((submission) => [`${submission.row.file} ${submission.row.line}`, submission]));
 }
 

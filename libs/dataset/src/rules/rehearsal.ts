@@ -3,6 +3,7 @@ import { ALREADY_DONE, associationIdOf, associationStream, fundBookStream, Ledge
 import { invariant, isRefusal, type Day } from '@ledger/kernel';
 import type { Faults } from '../faults.js';
 import type { LedgerState } from '../ledger-state.js';
+import type { Submissions } from '../rows/submissions.js';
 import type { RowSubmission } from '../submission.js';
 import { columnOfField } from './columns-of-fields.js';
 import type { Consequences } from './consequences.js';
@@ -13,25 +14,30 @@ export interface Rehearsal {
   readonly ledger: LedgerState;
   readonly faults: Faults;
   readonly consequences: Consequences;
+  /** Receipts that the set adjusts: the events of the others are not needed again. */
+  readonly adjustedReceipts: ReadonlySet<string>;
 }
 
 /** Rows decided without letting anything else run in the process: some milliseconds. */
 const ROWS_BETWEEN_PAUSES = 500;
+/** Each question is some megabytes, however large the set. */
+const ROWS_COMPARED_TOGETHER = 20_000;
 
 /**
  * Runs a set through the ledger's own deciders in memory, on the ledger's present state, and reports what they refuse.
  * `submissions` come in the order in which they will be written. Answers which of them are in the ledger already.
  */
-export async function rehearse(submissions: readonly RowSubmission[], rehearsal: Rehearsal): Promise<ReadonlySet<string>> {
-  const { rootCode, today, ledger, faults } = rehearsal;
-  const known = await ledger.compare(submissions);
-  const model = new LedgerModel({ today });
+export async function rehearse(submissions: Submissions, rehearsal: Rehearsal): Promise<ReadonlySet<string>> {
+  const { rootCode, today, ledger, faults, adjustedReceipts } = rehearsal;
+  const known = await compareAll(submissions, ledger);
+  const model = new LedgerModel({ today }, ({ type, data }) => type === 'DonationReceived' && data.externalReference !== undefined && adjustedReceipts.has(data.externalReference));
   const root = associationStream(associationIdOf(rootCode, rootCode));
   // Whatever has a code has a tree: without the root the ledger holds nothing of this set.
   const treeExists = (await ledger.fold([root])).size > 0;
   if (treeExists) await seed(model, submissions, known, ledger);
-  for (const [at, submission] of submissions.entries()) {
-    if (at % ROWS_BETWEEN_PAUSES === 0) await setImmediate();
+  let at = 0;
+  for (const submission of submissions) {
+    if (at++ % ROWS_BETWEEN_PAUSES === 0) await setImmediate();
     const before = known.get(submission.commandId);
     if (before === 'changed') faults.add('row_was_imported_with_other_content', submission.row);
     if (before) assume(model, submission);
@@ -40,8 +46,20 @@ export async function rehearse(submissions: readonly RowSubmission[], rehearsal:
   return new Set([...known].filter(([, what]) => what === 'booked').map(([id]) => id));
 }
 
+async function compareAll(submissions: Submissions, ledger: LedgerState): Promise<Map<string, 'booked' | 'changed'>> {
+  const known = new Map<string, 'booked' | 'changed'>();
+  let part: RowSubmission[] = [];
+  const compare = async (): Promise<void> => {
+    for (const [commandId, verdict] of await ledger.compare(part)) known.set(commandId, verdict);
+    part = [];
+  };
+  for (const submission of submissions) if (part.push(submission) === ROWS_COMPARED_TOGETHER) await compare();
+  await compare();
+  return known;
+}
+
 /** Every stream that a new row is decided on, and every book: booked rows of those are not decided again. */
-async function seed(model: LedgerModel, submissions: readonly RowSubmission[], known: ReadonlyMap<string, unknown>, ledger: LedgerState): Promise<void> {
+async function seed(model: LedgerModel, submissions: Submissions, known: ReadonlyMap<string, unknown>, ledger: LedgerState): Promise<void> {
   const streams = new Set<string>();
   for (const { commandId, command } of submissions) {
     if (!known.has(commandId)) streams.add(routeOf(command).stream);

@@ -1,3 +1,4 @@
+import type { Submissions } from '../rows/submissions.js';
 import type { RowSubmission } from '../submission.js';
 import { outcomeOf, type ImportAnswer, type RowOutcome } from './answers.js';
 import type { Permits } from './permits.js';
@@ -28,33 +29,33 @@ const LONGEST_PAUSE_MS = 5_000;
 export const WINDOW = 1_000;
 
 /**
- * Books the rows of one stream in their order. They are sent without waiting for each other; a refusal counts only
+ * Books the rows of one stream, named by their places, in this order. They are sent without waiting for each other; a refusal counts only
  * where every row before it was booked: otherwise it may be due to a row that has to be sent again.
  * Answers whether all of them are booked.
  */
-export async function bookInOrder(rows: readonly RowSubmission[], run: Run): Promise<boolean> {
-  let left = rows;
+export async function bookInOrder(rows: Submissions, places: readonly number[], run: Run): Promise<boolean> {
+  let left = places;
   let attempts = 0;
   let sentBefore = false;
   while (left.length > 0) {
     if (run.stopped()) return false;
-    const outcomes = await sendAll(left, sentBefore, run);
+    const outcomes = await sendAll(rows, left, sentBefore, run);
     sentBefore = true;
-    const open = left.flatMap((submission, at) => (outcomes[at]?.kind === 'booked' ? [] : [{ submission, outcome: outcomes[at] }]));
+    const open = left.flatMap((place, at) => (outcomes[at]?.kind === 'booked' ? [] : [{ place, outcome: outcomes[at] }]));
     const first = open[0];
     if (!first) return true;
     // Without an outcome it was not sent, since the import is stopping.
     if (!first.outcome) return false;
     if (first.outcome.kind !== 'again') {
-      run.stop({ kind: 'refused', submission: first.submission, outcome: first.outcome });
+      run.stop({ kind: 'refused', submission: rows.at(first.place), outcome: first.outcome });
       return false;
     }
     attempts = open.length < left.length ? 1 : attempts + 1;
     if (attempts >= run.attempts) {
-      run.stop({ kind: 'unavailable', submission: first.submission, why: first.outcome.why });
+      run.stop({ kind: 'unavailable', submission: rows.at(first.place), why: first.outcome.why });
       return false;
     }
-    left = open.map(({ submission }) => submission);
+    left = open.map(({ place }) => place);
     await run.pause(pauseAfter(attempts));
   }
   return true;
@@ -65,15 +66,15 @@ function pauseAfter(attempts: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts - 1, 10)) * (1 + Math.random() / 4);
 }
 
-async function sendAll(rows: readonly RowSubmission[], sentBefore: boolean, run: Run): Promise<(RowOutcome | undefined)[]> {
+async function sendAll(rows: Submissions, places: readonly number[], sentBefore: boolean, run: Run): Promise<(RowOutcome | undefined)[]> {
   const sent: Promise<RowOutcome>[] = [];
-  for (const submission of rows) {
+  for (const place of places) {
     await run.permits.take();
     if (run.stopped()) {
       run.permits.give();
       break;
     }
-    sent.push(send(submission, sentBefore, run));
+    sent.push(send(rows.at(place), sentBefore, run));
   }
   return Promise.all(sent);
 }

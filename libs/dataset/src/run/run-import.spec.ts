@@ -2,6 +2,7 @@ import { fundBookStream, fundIdOf, donorIdOf } from '@ledger/fund-ledger';
 import { ModelLedger, SetBuilder, type Mishap } from '../../testing/index.js';
 import { checkSet, type CheckedSet } from '../check-set.js';
 import type { ImportProgress } from './progress.js';
+import { laneOf } from './plan.js';
 import { runImport, type RunOptions, type RunReport } from './run-import.js';
 
 const TODAY = '2024-05-01';
@@ -49,7 +50,8 @@ describe('an import', () => {
     const ledger = await whole(small);
     const order = new Map(ledger.decided.map((id, at) => [id, at]));
     const lastOf = new Map<string, number>();
-    for (const { submission, stream } of plan.movements) {
+    for (const submission of plan.movements) {
+      const { stream } = laneOf(submission);
       const place = order.get(submission.commandId)!;
       expect(place).toBeGreaterThan(lastOf.get(stream) ?? -1);
       lastOf.set(stream, place);

@@ -1,8 +1,9 @@
 import type { RowSubmission } from '../submission.js';
 import type { ImportAnswer } from './answers.js';
+import type { Submissions } from '../rows/submissions.js';
 import { bookInOrder, WINDOW, type Run, type Stop } from './lane.js';
 import { Permits } from './permits.js';
-import type { ImportPlan, LaneRow } from './plan.js';
+import { laneOf, type ImportPlan } from './plan.js';
 import { ProgressMeter, type ImportProgress } from './progress.js';
 
 export interface RunOptions {
@@ -47,31 +48,36 @@ export async function runImport(plan: ImportPlan, options: RunOptions): Promise<
     },
   };
   const known = options.alreadyBooked ?? new Set<string>();
-  for (const stage of plan.stages) await bookStage(withoutBooked(stage, known, progress), run);
-  const open = new Set(withoutBooked(plan.movements.map(({ submission }) => submission), known, progress));
-  await bookMovements(plan.movements.filter(({ submission }) => open.has(submission)), run);
+  for (const stage of plan.stages) await bookStage(stage, openOf(stage, known, progress), run);
+  await bookMovements(plan.movements, openOf(plan.movements, known, progress), run);
   options.onProgress?.(progress.snapshot());
   const end = { progress: progress.snapshot(), position: progress.highestPosition };
   return stop ? { kind: 'stopped', stop, ...end } : { kind: 'complete', ...end };
 }
 
 /** A fund and a transfer are sent again even so: a crash may have left the second half of them open. */
-function withoutBooked(rows: readonly RowSubmission[], known: ReadonlySet<string>, progress: ProgressMeter): RowSubmission[] {
-  const open = rows.filter(({ commandId, command }) => !known.has(commandId) || command.type === 'OpenFund' || command.type === 'SendTransfer');
-  progress.skipped(rows.length - open.length);
-  return open;
+function openOf(rows: Submissions, known: ReadonlySet<string>, progress: ProgressMeter): Uint32Array {
+  const open = new Uint32Array(rows.length);
+  let found = 0;
+  for (let at = 0; at < rows.length; at += 1) if (known.size === 0 || isOpen(rows.at(at), known)) open[found++] = at;
+  progress.skipped(rows.length - found);
+  return open.subarray(0, found);
 }
 
-async function bookStage(rows: readonly RowSubmission[], run: Run): Promise<void> {
+function isOpen({ commandId, command }: RowSubmission, known: ReadonlySet<string>): boolean {
+  return !known.has(commandId) || command.type === 'OpenFund' || command.type === 'SendTransfer';
+}
+
+async function bookStage(rows: Submissions, open: Uint32Array, run: Run): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let row = rows[next++]; row && !run.stopped(); row = rows[next++]) await bookInOrder([row], run);
+    while (next < open.length && !run.stopped()) await bookInOrder(rows, [open[next++]!], run);
   };
-  await Promise.all(Array.from({ length: Math.min(rows.length, IN_FLIGHT) }, worker));
+  await Promise.all(Array.from({ length: Math.min(open.length, IN_FLIGHT) }, worker));
 }
 
 /** Each stream is a lane; where a transfer leaves one and arrives in another, both are at that row together. */
-async function bookMovements(rows: readonly LaneRow[], run: Run): Promise<void> {
+async function bookMovements(rows: Submissions, open: Uint32Array, run: Run): Promise<void> {
   const crossings: Crossing[] = [];
   const lanes = new Map<string, LaneItem[]>();
   const lane = (stream: string): LaneItem[] => {
@@ -79,52 +85,55 @@ async function bookMovements(rows: readonly LaneRow[], run: Run): Promise<void> 
     if (!items) lanes.set(stream, (items = []));
     return items;
   };
-  for (const { submission, stream, feeds } of rows) {
+  for (const at of open) {
+    const { stream, feeds } = laneOf(rows.at(at));
     if (feeds === undefined) {
-      lane(stream).push({ kind: 'row', submission });
+      lane(stream).push(at);
       continue;
     }
     const crossing = new Crossing();
     crossings.push(crossing);
-    lane(stream).push({ kind: 'leaves', submission, crossing });
+    lane(stream).push({ kind: 'leaves', at, crossing });
     lane(feeds).push({ kind: 'arrives', crossing });
   }
   await Promise.all([...lanes.values()].map(async (items) => {
-    await walkLane(items, run);
+    await walkLane(rows, items, run);
     // Whoever waits for a transfer that will not come any more has to hear of the stop.
     if (run.stopped()) for (const crossing of crossings) crossing.giveUp();
   }));
 }
 
+/** A row by its place among the movements; one that leaves for another lane; one that arrives from there. */
 type LaneItem =
-  | { readonly kind: 'row'; readonly submission: RowSubmission }
-  | { readonly kind: 'leaves'; readonly submission: RowSubmission; readonly crossing: Crossing }
+  | number
+  | { readonly kind: 'leaves'; readonly at: number; readonly crossing: Crossing }
   | { readonly kind: 'arrives'; readonly crossing: Crossing };
 
 /**
  * Waits only ever for rows that were posted earlier, so lanes never wait for each other in a circle. Answers when the
  * lane is at its end, or the import has stopped.
  */
-async function walkLane(items: readonly LaneItem[], run: Run): Promise<void> {
-  let window: RowSubmission[] = [];
+async function walkLane(rows: Submissions, items: readonly LaneItem[], run: Run): Promise<void> {
+  let window: number[] = [];
   for (const item of items) {
-    if (item.kind === 'row') {
-      window.push(item.submission);
+    if (typeof item === 'number') {
+      window.push(item);
       if (window.length < WINDOW) continue;
     }
-    if (!(await bookInOrder(window, run))) return;
+    if (!(await bookInOrder(rows, window, run))) return;
     window = [];
+    if (typeof item === 'number') continue;
     if (item.kind === 'leaves') {
       await item.crossing.opened;
-      if (!(await bookInOrder([item.submission], run))) return;
+      if (!(await bookInOrder(rows, [item.at], run))) return;
       item.crossing.arrive();
-    } else if (item.kind === 'arrives') {
+    } else {
       item.crossing.open();
       await item.crossing.arrived;
     }
     if (run.stopped()) return;
   }
-  await bookInOrder(window, run);
+  await bookInOrder(rows, window, run);
 }
 
 /** A transfer between two lanes: it leaves when the other lane has come to it, and that lane goes on when it has arrived. */
