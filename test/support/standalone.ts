@@ -69,8 +69,13 @@ export class RunningStandalone {
 
   /** The command line on this instance's data folder. */
   soquy(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+    return this.soquyOn(this.dataFolder, ...args);
+  }
+
+  /** The same on another data folder. */
+  soquyOn(dataFolder: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/cli/bin/soquy.mjs', ...args], {
-      encoding: 'utf8', env: { ...process.env, SOQUY_DATA: this.dataFolder }, maxBuffer: 64 * 1024 * 1024,
+      encoding: 'utf8', env: { ...process.env, SOQUY_DATA: dataFolder }, maxBuffer: 64 * 1024 * 1024,
     });
     return { status, stdout, stderr };
   }
