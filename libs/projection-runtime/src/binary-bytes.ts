@@ -1,5 +1,5 @@
-// Postgres' binary format. It is what Postgres takes in with the least work, and it is written byte by byte: of a
-// catch-up, making texts of millions of cells was a fifth of the projector's work, and reading them a third of Postgres'.
+// Postgres' binary format, written byte by byte: nobody makes a text of every cell and nobody reads one. In a profile of
+// a catch-up, making them was a fifth of the projector's work.
 
 const FIRST_SIZE = 1 << 16;
 const MOST_BYTES_A_UNIT = 3;

@@ -40,8 +40,8 @@ export class SumTable<Measure extends string> {
   }
 
   /**
-   * Of many rows nearly all have keys that the table does not have yet, and copying them in costs half of what it costs to
-   * let Postgres look out for the others row by row. The keys are looked up one by one: what the planner believes of a
+   * Of many rows nearly all have keys that the table does not have yet: they are copied in, and only the others are
+   * merged. The keys are looked up one by one: what the planner believes of a
    * table that is being filled is nothing to choose another way by.
    */
   private async parted(transaction: Transaction, table: string, rows: readonly (readonly Cell[])[]): Promise<{ readonly fresh: readonly (readonly Cell[])[]; readonly others: readonly (readonly Cell[])[] }> {
