@@ -1,27 +1,26 @@
 import { Command } from 'commander';
-import { addBackupCommands } from './backup/index.js';
-import { addEraseCommand } from './erase/index.js';
-import { addEventStoreCommands } from './eventstore/index.js';
-import { addExportCommands } from './export/index.js';
-import { addFiguresCommand } from './figures/index.js';
-import { addImportCommand } from './import/index.js';
-import { addRebuildCommand } from './rebuild/index.js';
-import { addVerifyCommand } from './verify/index.js';
 
 const LINGER_MS = 2_000;
+
+/** Loading the modules of all commands takes longer than many a command does: the one that is asked for loads its own. */
+const COMMANDS: readonly { readonly names: readonly string[]; readonly load: () => Promise<(program: Command) => void> }[] = [
+  { names: ['import'], load: async () => (await import('./import/index.js')).addImportCommand },
+  { names: ['figures'], load: async () => (await import('./figures/index.js')).addFiguresCommand },
+  { names: ['rebuild'], load: async () => (await import('./rebuild/index.js')).addRebuildCommand },
+  { names: ['verify'], load: async () => (await import('./verify/index.js')).addVerifyCommand },
+  { names: ['export'], load: async () => (await import('./export/index.js')).addExportCommands },
+  { names: ['erase'], load: async () => (await import('./erase/index.js')).addEraseCommand },
+  { names: ['backup', 'restore'], load: async () => (await import('./backup/index.js')).addBackupCommands },
+  { names: ['eventstore'], load: async () => (await import('./eventstore/index.js')).addEventStoreCommands },
+];
 
 const program = new Command('soquy')
   .description('Sổ Quỹ: công cụ dòng lệnh / command line tools. Tìm phiên bản đang chạy qua thư mục dữ liệu (SOQUY_DATA). / Finds the running instance through its data folder (SOQUY_DATA).')
   .showHelpAfterError();
 
-addImportCommand(program);
-addFiguresCommand(program);
-addRebuildCommand(program);
-addVerifyCommand(program);
-addExportCommands(program);
-addEraseCommand(program);
-addBackupCommands(program);
-addEventStoreCommands(program);
+// Whoever asks for help, or for what there is not, is shown all of them.
+const named = COMMANDS.filter(({ names }) => names.includes(process.argv[2] ?? ''));
+for (const { load } of named.length > 0 ? named : COMMANDS) (await load())(program);
 
 try {
   await program.parseAsync(process.argv);

@@ -21,7 +21,8 @@ export type RebuildOutcome =
   /** Watching ended as asked; the projector goes on. */
   | { readonly kind: 'left_to_the_projector' };
 
-const LOOK_EVERY_MS = 200;
+/** Nobody reads faster, and what the command uses of the machine its projector goes without. */
+const LOOK_EVERY_MS = 500;
 
 /** Asks the projector for the builds and watches until they are live. Safe to repeat: what is under way is joined. */
 export async function rebuild(database: DataSource, wishes: RebuildWishes): Promise<RebuildOutcome> {
