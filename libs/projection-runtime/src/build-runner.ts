@@ -17,7 +17,7 @@ import { Wakeup } from './wakeup.js';
  * stream would cost more than the commands do.
  */
 const REST_MS_AN_EVENT = 10;
-const LONGEST_REST_MS = 40;
+const LONGEST_REST_MS = 80;
 /** Whom the log has more than so many events for at once is in a flood, where nobody waits for a single one: fewer and larger stretches cost less. */
 const FLOOD = 50;
 const FLOOD_REST_MS = 100;

@@ -3,6 +3,11 @@ import type { QueryRunner } from 'typeorm';
 import type pg from 'pg';
 import { copyIn } from './copy-in.js';
 import type { Transaction } from './projection.js';
+import { StatementNames } from './statement-names.js';
+
+const names = new StatementNames();
+/** What a connection has prepared for builds that are gone goes with it. */
+const CONNECTION_LIFE_S = 900;
 
 /** Anything that runs one parameterised statement and answers its rows: a DataSource, a QueryRunner, a transaction. */
 export interface SqlRunner {
@@ -16,7 +21,7 @@ export interface SqlRunner {
 export function projectorDataSource(url: string, poolSize = 10): DataSource {
   return new DataSource({
     type: 'postgres', url, poolSize, installExtensions: false, applicationName: 'so-quy-projector', connectTimeoutMS: 5_000,
-    extra: { keepAlive: true, options: '-c synchronous_commit=off -c statement_timeout=120000' },
+    extra: { keepAlive: true, maxLifetimeSeconds: CONNECTION_LIFE_S, options: '-c synchronous_commit=off -c statement_timeout=120000' },
   });
 }
 
@@ -28,7 +33,6 @@ export async function inTransaction<Result>(database: DataSource, work: (transac
   const runner = database.createQueryRunner();
   try {
     const client = (await runner.connect()) as pg.PoolClient;
-    // Not waited for: the driver sends the next statement after it, and where it failed that one says so.
     await client.query('BEGIN');
     return await withinTransaction(client, work);
   } finally {
@@ -39,7 +43,7 @@ export async function inTransaction<Result>(database: DataSource, work: (transac
 async function withinTransaction<Result>(client: pg.PoolClient, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
   try {
     const result = await work({
-      query: async <Row>(sql: string, parameters: readonly unknown[] = []) => (await client.query(sql, parameters as unknown[])).rows as Row[],
+      query: async <Row>(sql: string, parameters: readonly unknown[] = []) => (await client.query(names.configOf(sql, parameters))).rows as Row[],
       copy: (target, rows) => copyIn(client, target, rows),
     });
     await client.query('COMMIT');
