@@ -5,11 +5,11 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import type { ApiParts } from './api-parts.js';
-import { ApiModule, COMMAND_CONTROLLERS } from './api.module.js';
-import { CommandLane } from './commands/command-lane.js';
+import { ApiModule, COMMAND_CONTROLLERS, QUERY_CONTROLLERS } from './api.module.js';
 import { logAccess } from './http/access-log.js';
 import { checkHostAndOrigin } from './http/host-check.js';
 import { InputPipe } from './http/input-pipe.js';
+import { Lane } from './http/lane.js';
 import { NestLogger } from './http/nest-logger.js';
 import { Problem } from './http/problem.js';
 import { ProblemFilter } from './http/problem-filter.js';
@@ -17,7 +17,6 @@ import { answerBrokenRequest } from './http/raw-errors.js';
 import { giveContext } from './http/request-context.js';
 import { methodsAt } from './http/route-methods.js';
 import { securityHeaders } from './http/security-headers.js';
-import { TokenGuard } from './http/token-guard.js';
 import { HTTP_LIMITS } from './limits.js';
 import { serveOpenApi } from './openapi/serve-openapi.js';
 
@@ -51,13 +50,13 @@ export async function startApi(parts: ApiParts, options: ListenOptions): Promise
   serveOpenApi(app);
   const server = app.getHttpServer() as Server;
   bound(server);
-  const controllers = COMMAND_CONTROLLERS.map((type) => ({ type, instance: app.get<object>(type) }));
-  leadThrough(server, new CommandLane({ controllers, edge, problems, tokens: app.get(TokenGuard), input: new InputPipe() }));
+  const controllers = [...COMMAND_CONTROLLERS, ...QUERY_CONTROLLERS];
+  leadThrough(server, new Lane({ controllers, edge, problems, instanceOf: (type) => app.get(type), input: new InputPipe() }));
   await app.listen(options.port, options.host);
   return { url: urlOf(server, options.host), stop: () => stop(app, server, gate) };
 }
 
-/** What every request goes through first, commands and the rest alike. */
+/** What every request goes through first, on the lane and beside it alike. */
 function edgeOf(parts: ApiParts, options: ListenOptions, gate: { readonly isStopping: boolean }): readonly RequestHandler[] {
   return [
     giveContext,
@@ -72,8 +71,8 @@ function edgeOf(parts: ApiParts, options: ListenOptions, gate: { readonly isStop
   ];
 }
 
-/** Commands take the lane; everything else goes to whom it went before. */
-function leadThrough(server: Server, lane: CommandLane): void {
+/** Commands and queries take the lane; everything else goes to whom it went before. */
+function leadThrough(server: Server, lane: Lane): void {
   const others = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {

@@ -29,6 +29,7 @@ import { RegisteredThingsController } from './queries/registered-things.controll
 import { StatementsController } from './queries/statements.controller.js';
 
 export const COMMAND_CONTROLLERS = [AssociationCommandsController, FundCommandsController, FundReceiptsController, FundPaymentsController, RegistrationsController] as const;
+export const QUERY_CONTROLLERS = [AssociationsController, FundsController, PeopleController, RegisteredThingsController, StatementsController, PromisesController] as const;
 
 /** Everything behind the HTTP edge, around the parts that the process brings along. */
 @Module({})
@@ -37,10 +38,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [LedgerModule.over(parts.ledger)],
-      controllers: [
-        ...COMMAND_CONTROLLERS,
-        AssociationsController, FundsController, PeopleController, RegisteredThingsController, StatementsController, PromisesController, HealthController, ImportsController,
-      ],
+      controllers: [...COMMAND_CONTROLLERS, ...QUERY_CONTROLLERS, HealthController, ImportsController],
       providers: [...providersOf(parts), Submission, TokenGuard, OptionalTokenGuard, Answers, AskProjectionHandler, Clocks, People, ReadinessLook, Imports, UploadGate],
     };
   }

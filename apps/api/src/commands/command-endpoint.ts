@@ -1,11 +1,8 @@
-import { applyDecorators, Post, SetMetadata, UseGuards, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { RefusalCode } from '@ledger/fund-ledger';
 import { JsonBodyInterceptor } from '../http/json-body.js';
 import { TokenGuard } from '../http/token-guard.js';
-
-/** Where an endpoint's path stands among its metadata: the mark of a command. */
-export const COMMAND_PATH = Symbol('command path');
 
 export interface CommandDescription {
   /** The operationId: the command's name in lower camel case. */
@@ -21,7 +18,6 @@ export interface CommandDescription {
 export function CommandEndpoint({ id, path, summary, refusals }: CommandDescription): MethodDecorator {
   return applyDecorators(
     Post(path),
-    SetMetadata(COMMAND_PATH, path),
     ApiOperation({ operationId: id, summary: summary.join(' · '), 'x-soquy-kind': 'command', 'x-soquy-refusals': refusals } as object),
     UseGuards(TokenGuard),
     UseInterceptors(JsonBodyInterceptor),

@@ -3,9 +3,7 @@ import { canonicalJson, type Refusal } from '@ledger/kernel';
 import type { CommandAnswer, StoredEvent } from '@ledger/command-handling';
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import { Problem, type FieldFault } from '../http/problem.js';
-
-/** Of every answer that is no problem. */
-export const JSON_TYPE = 'application/json; charset=utf-8';
+import { JSON_TYPE } from '../http/send-text.js';
 
 type Accepted = Extract<CommandAnswer, { kind: 'accepted' }>;
 

@@ -23,7 +23,7 @@ export const Submits = createParamDecorator((_: unknown, context: ExecutionConte
 });
 
 /** The command's headers and `dryRun`, checked. Throws Problems. */
-export function commandRequestOf(request: Pick<Request, 'soquy' | 'headers' | 'query'>, response: ServerResponse): CommandRequest {
+function commandRequestOf(request: Pick<Request, 'soquy' | 'headers' | 'query'>, response: ServerResponse): CommandRequest {
   const { actorId, correlationId } = request.soquy;
   invariant(actorId !== undefined, 'a command endpoint stands behind the token guard');
   const ifMatch = ifMatchOf(request);

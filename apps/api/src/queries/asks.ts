@@ -1,5 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 
 /** What a query's request says besides its parameters. */
 export interface Asking {
@@ -7,7 +8,7 @@ export interface Asking {
   readonly actorId: string | undefined;
   /** From the parameter or the header; the parameter wins. */
   readonly atPosition: string | undefined;
-  readonly response: Response;
+  readonly response: ServerResponse;
 }
 
 export const Asks = createParamDecorator((_: unknown, context: ExecutionContext): Asking => {
@@ -18,6 +19,6 @@ export const Asks = createParamDecorator((_: unknown, context: ExecutionContext)
   return {
     actorId: request.soquy.actorId,
     atPosition: typeof atPosition === 'string' ? atPosition : typeof header === 'string' ? header : undefined,
-    response: http.getResponse<Response>(),
+    response: http.getResponse<ServerResponse>(),
   };
 });

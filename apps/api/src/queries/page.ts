@@ -1,5 +1,6 @@
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { Problem } from '../http/problem.js';
+import { JSON_TYPE } from '../http/send-text.js';
 import type { AsOf } from './answers.js';
 import { cursorOf } from './cursor.js';
 
@@ -20,8 +21,8 @@ export function nextOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Ro
 }
 
 /** A page whose items are JSON already, as the answer's body; `before` is what stands before them. */
-export function pageText(response: Response, before: object, asOf: AsOf, items: readonly string[], next: string | null): string {
-  response.type('application/json');
+export function pageText(response: ServerResponse, before: object, asOf: AsOf, items: readonly string[], next: string | null): string {
+  response.setHeader('Content-Type', JSON_TYPE);
   return `${JSON.stringify({ ...before, ...asOf }).slice(0, -1)},"items":[${items.join(',')}],"next":${JSON.stringify(next)}}`;
 }
 
