@@ -17,7 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'libs/privacy': ['libs/kernel', 'typeorm', 'lru-cache', 'node:*'],
   'libs/configuration': ['libs/privacy', 'pino', 'node:*'],
   'libs/command-handling': ['libs/kernel', 'libs/event-store', 'libs/fund-ledger', 'libs/privacy', '@nestjs/common', '@nestjs/core', '@nestjs/cqrs', 'typeorm', 'lru-cache', 'node:*'],
-  'libs/projection-runtime': ['libs/kernel', 'libs/event-store', 'typeorm', 'pg', 'node:*'],
+  'libs/projection-runtime': ['libs/kernel', 'libs/event-store', 'typeorm', 'pg', 'lru-cache', 'node:*'],
   'libs/verification': ['libs/kernel', 'libs/fund-ledger', 'libs/event-store', 'node:*'],
   'libs/dataset': ['libs/kernel', 'libs/fund-ledger', 'csv-parse', 'node:*'],
 };
