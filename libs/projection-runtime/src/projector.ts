@@ -14,6 +14,8 @@ import { switchBuild } from './switch-build.js';
 import { Wakeup } from './wakeup.js';
 
 const ROUND_MS = 1_000;
+/** How many builds get their indexes at a time: each keeps one process of Postgres busy with sorting. */
+const MOST_FINISHING = 2;
 
 export interface ProjectorOptions {
   readonly database: DataSource;
@@ -37,8 +39,8 @@ export class Projector {
   private readonly wakeup = new Wakeup();
   private stopping = false;
   private done: Promise<void> | undefined;
-  /** One build at a time gets its indexes, beside the rounds: with many rows that takes a while. */
-  private finishing: Promise<void> | undefined;
+  /** Builds that get their indexes, by their keys, beside the rounds: with many rows that takes a while. */
+  private readonly finishing = new Map<string, Promise<void>>();
   private logId = '';
 
   constructor(private readonly options: ProjectorOptions) {
@@ -174,11 +176,16 @@ export class Projector {
     for (const build of wanted) {
       const runner = this.runners.get(keyOf(build));
       if (build.state !== 'building' || !runner?.isNearlyCaughtUp) continue;
-      if (!build.isFinished) { this.finishing ??= this.finish(build, runner); continue; }
+      if (!build.isFinished) { this.beginToFinish(build, runner); continue; }
       if (!(await switchBuild(this.options.database, runner.projection, build.build))) continue;
       this.options.report('info', 'switched to a new build', { projection: build.name, build: String(build.build) });
       this.wakeup.wake();
     }
+  }
+
+  private beginToFinish(build: Build, runner: BuildRunner): void {
+    const key = keyOf(build);
+    if (!this.finishing.has(key) && this.finishing.size < MOST_FINISHING) this.finishing.set(key, this.finish(build, runner));
   }
 
   private async finish(build: Build, runner: BuildRunner): Promise<void> {
@@ -188,7 +195,7 @@ export class Projector {
       if (isPassingFailure(error)) this.options.report('warn', 'a build could not be finished yet', { projection: build.name, reason: reasonOf(error) });
       else runner.stopFor({ reason: reasonOf(error) });
     }
-    this.finishing = undefined;
+    this.finishing.delete(keyOf(build));
     this.wakeup.wake();
   }
 
@@ -208,7 +215,7 @@ export class Projector {
   }
 
   private async stopAll(): Promise<void> {
-    await this.finishing;
+    await Promise.all(this.finishing.values());
     await Promise.all([...this.feeds.values()].map((feed) => feed.stop()));
     await Promise.all([...this.runners.values()].map((runner) => runner.stop()));
     this.feeds.clear();
