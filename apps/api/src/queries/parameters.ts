@@ -3,8 +3,8 @@ import { Choice, Code, DayField, Field, Name, Reference } from '../http/fields.j
 import type { Check } from '../http/field-checks.js';
 import { KnownAt } from './clocks.js';
 
-/** Rows of a page where nothing is said, and at most. */
-export const USUAL_PAGE = 100;
+/** Rows of a page where nothing is said, a screenful, and at most. */
+export const USUAL_PAGE = 50;
 export const LARGEST_PAGE = 500;
 
 const checkLimit: Check = (value) =>

@@ -18,7 +18,7 @@ const month = (random: Random): string => `${random.between(2023, 2024)}-${Strin
 /** Each drawn anew: no two requests in a row ask for the same. */
 const QUESTIONS_ASKED: readonly Question[] = [
   { name: 'fund balance', path: ({ rootCode, funds }, random) => `/funds/${rootCode}:${random.pick(funds).code}/balance${random.chance(0.5) ? `?effectiveOn=${month(random)}-15` : ''}` },
-  { name: 'statement page of 100', path: ({ rootCode, funds }, random) => `/funds/${rootCode}:${random.pick(funds).code}/statement?from=${month(random)}-01&limit=100` },
+  { name: 'statement page of 50', path: ({ rootCode, funds }, random) => `/funds/${rootCode}:${random.pick(funds).code}/statement?from=${month(random)}-01` },
   {
     name: 'association with descendants over a year',
     path: ({ rootCode, associations }, random) => `/associations/${rootCode}:${random.pick(associations).code}/totals?scope=descendants&from=2024-01-01&to=2024-12-31`,
