@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '@ledger/kernel';
 import type { Projection, Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { associationTotals, associationTotalsProjection } from '@projections/association-totals';
-import { beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal } from '@projections/beneficiary-histories';
+import { beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, beneficiaryTotalAndHistory } from '@projections/beneficiary-histories';
 import { campaignTotals, campaignTotalsProjection } from '@projections/campaign-totals';
 import { closingByMonth, fundBalance, fundBalances, fundBalancesProjection, fundDays } from '@projections/fund-balances';
 import { fundStandings, fundStatement, fundStatementProjection } from '@projections/fund-statement';
@@ -102,6 +102,7 @@ describe('what was known at an instant', () => {
       for (const beneficiary of beneficiaries) {
         await note(`total of ${beneficiary} ${named}`, beneficiaryTotal(database, beneficiary, { ...range, ...known }));
         await note(`history of ${beneficiary} ${named}`, beneficiaryHistory(database, beneficiary, { ...range, ...known }, 200));
+        await note(`both of ${beneficiary} ${named}`, beneficiaryTotalAndHistory(database, beneficiary, { ...range, ...known }, 200));
       }
     }
     for (const on of [undefined, '2023-04-30', '2023-07-31']) {

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { ensureProjections, projectorDataSource } from '@ledger/projection-runtime';
 import type { SqlRunner } from '@ledger/projection-runtime';
 import { associationTotals, associationTotalsProjection, movementSpan } from '@projections/association-totals';
-import { beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal } from '@projections/beneficiary-histories';
+import { beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, beneficiaryTotalAndHistory } from '@projections/beneficiary-histories';
 import { closingByMonth, fundBalance, fundBalances, fundBalancesProjection, fundDays } from '@projections/fund-balances';
 import { fundStandings, fundStatement, fundStatementProjection, fundStatementText } from '@projections/fund-statement';
 import { testDatabase } from '../test/support/postgres.js';
@@ -136,6 +136,8 @@ describe('with many rows', () => {
     ['a beneficiary\'s history as known', ['entry_pkey', 'recorded_high_pkey'], (on) => beneficiaryHistory(on, ids.beneficiary, { ...year, ...known }, 50)],
     ['what a beneficiary got', ['beneficiary_pkey', 'total_pkey'], (on) => beneficiaryTotal(on, ids.beneficiary)],
     ['what a beneficiary got in a year, as known', ['beneficiary_pkey', 'entry_pkey'], (on) => beneficiaryTotal(on, ids.beneficiary, { ...year, ...known })],
+    ['a beneficiary\'s history with what it adds up to', ['entry_pkey', 'beneficiary_pkey', 'total_pkey'], (on) => beneficiaryTotalAndHistory(on, ids.beneficiary, {}, 50, after)],
+    ['a beneficiary\'s history with what it adds up to in a year, as known', ['entry_pkey', 'beneficiary_pkey', 'recorded_high_pkey'], (on) => beneficiaryTotalAndHistory(on, ids.beneficiary, { ...year, ...known }, 50)],
   ])('%s is read through indexes', async (_, through, ask) => {
     const { scanned, indexes } = await plansOf(ask);
     expect(scanned).toEqual([]);

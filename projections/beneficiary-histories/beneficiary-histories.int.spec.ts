@@ -1,7 +1,7 @@
 import { LEDGER_NAMESPACE, uuidv5 } from '@ledger/kernel';
 import { HandMadeLog, ProjectionBench } from '../../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../../test/support/postgres.js';
-import { beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, mostSupported } from './index.js';
+import { beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, beneficiaryTotalAndHistory, mostSupported } from './index.js';
 import type { HistoryFilter } from './index.js';
 
 jest.setTimeout(60_000);
@@ -97,6 +97,8 @@ describe('beneficiary histories', () => {
     for (let page = (await beneficiaryHistory(bench.database, id('B1'), {}, 2)).value; page.length > 0; page = (await beneficiaryHistory(bench.database, id('B1'), {}, 2, page.at(-1)!.key)).value) paged.push(...page);
     expect(paged).toEqual(all);
     expect(all).toHaveLength(7);
+    const { total, entries } = (await beneficiaryTotalAndHistory(bench.database, id('B1'), {}, 4, all[2]!.key)).value;
+    expect([total?.figures.entries, entries]).toEqual([7, all.slice(3)]);
   });
 
   it('filters by day and by what was known, and adds up just that', async () => {
@@ -109,6 +111,8 @@ describe('beneficiary histories', () => {
     const asked = async (filter: HistoryFilter): Promise<unknown> => {
       const references = (await beneficiaryHistory(bench.database, id('B1'), filter, 10)).value.map((entry) => entry.reference);
       const total = (await beneficiaryTotal(bench.database, id('B1'), filter)).value;
+      const both = (await beneficiaryTotalAndHistory(bench.database, id('B1'), filter, 10)).value;
+      expect([both.entries.map((entry) => entry.reference), both.total]).toEqual([references, total]);
       return [references, total?.figures.entries, total?.figures.paid];
     };
     expect(await asked({})).toEqual([['a', 'late', 'b'], 3, '15']);
@@ -131,5 +135,7 @@ describe('beneficiary histories', () => {
     expect((await mostSupported(bench.database, 'TI', 2)).value.map((one) => one.code)).toEqual(['B3', 'B1']);
     expect((await beneficiaryTotal(bench.database, id('B2'))).value?.figures.entries).toBe(0);
     expect((await beneficiaryTotal(bench.database, id('nobody'))).value).toBeUndefined();
+    expect((await beneficiaryTotalAndHistory(bench.database, id('B2'), {}, 5)).value).toMatchObject({ total: { code: 'B2', figures: { entries: 0 } }, entries: [] });
+    expect((await beneficiaryTotalAndHistory(bench.database, id('nobody'), {}, 5)).value).toEqual({ total: undefined, entries: [] });
   });
 });

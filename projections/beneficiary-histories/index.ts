@@ -1,7 +1,7 @@
 export { BENEFICIARY_HISTORIES, beneficiaryHistoriesProjection } from './beneficiary-histories.projection.js';
 export { ENTRY_KINDS } from './entries.js';
 export type { EntryKind } from './entries.js';
-export { HISTORY_PAGE_LIMIT, beneficiaryCounts, beneficiaryHistory, beneficiaryTotal, mostSupported } from './queries.js';
+export { HISTORY_PAGE_LIMIT, beneficiaryCounts, beneficiaryHistory, beneficiaryTotal, beneficiaryTotalAndHistory, mostSupported } from './queries.js';
 export type { BeneficiaryTotal, HistoryEntry, HistoryFilter } from './queries.js';
 export { NO_HISTORY_FIGURES } from './totals.js';
 export type { HistoryFigures } from './totals.js';

@@ -42,15 +42,32 @@ export interface HistoryFilter {
 export async function beneficiaryHistory(database: SqlRunner, beneficiaryId: string, filter: HistoryFilter, limit: number, after?: PostingKey): Promise<Reflected<HistoryEntry[]>> {
   return known.ask(database, BENEFICIARY_HISTORIES, filter.knownAt, async (before) => {
     const values = new SqlParameters();
-    const conditions = entryConditions(values, beneficiaryId, filter, before);
-    if (after) conditions.push(`(${POSTING_ORDER}) > (${values.add(after.day)}::date, ${values.add(after.anchor)}::bigint, ${values.add(after.seq)}::numeric, ${values.add(after.position)}::bigint)`);
-    const sql = `SELECT day::text AS on_day, anchor::text AS anchor, seq::text AS seq, position::text AS position, kind, amount::text AS amount, reference, fund_id, association_id, scholarship_id,
-        instalment, award_id, title, award_kind, purpose, account, voucher_kind, voucher_year, voucher_number, event_id,
-        to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS recorded
-      FROM read.beneficiary_history WHERE ${conditions.join(' AND ')} ORDER BY ${POSTING_ORDER.split(', ').map((column) => `beneficiary_history.${column}`).join(', ')} LIMIT ${values.add(Math.min(limit, HISTORY_PAGE_LIMIT))}`;
-    const answer = await readReflected<HistoryRow>(database, BENEFICIARY_HISTORIES, sql, values.values);
+    const answer = await readReflected<HistoryRow>(database, BENEFICIARY_HISTORIES, pageOfEntries(values, beneficiaryId, filter, before, limit, after), values.values);
     return { ...answer, value: answer.value.map(entryFrom) };
   });
+}
+
+/** The same, and in the same statement what `beneficiaryTotal` answers: without a total there are no entries either. */
+export async function beneficiaryTotalAndHistory(
+  database: SqlRunner, beneficiaryId: string, filter: HistoryFilter, limit: number, after?: PostingKey,
+): Promise<Reflected<{ readonly total: BeneficiaryTotal | undefined; readonly entries: HistoryEntry[] }>> {
+  return known.ask(database, BENEFICIARY_HISTORIES, filter.knownAt, async (before) => {
+    const values = new SqlParameters();
+    const sql = `SELECT t.*, e.* FROM (${totalOf(values, beneficiaryId, filter, before)}) AS t LEFT JOIN LATERAL (${pageOfEntries(values, beneficiaryId, filter, before, limit, after)}) AS e ON true
+      ORDER BY e.on_day, e.anchor::bigint, e.seq::numeric, e.position::bigint`;
+    const { value: rows, ...reflection } = await readReflected<TotalRow & (HistoryRow | { readonly position: null })>(database, BENEFICIARY_HISTORIES, sql, values.values, (row) => row);
+    const entries = rows.flatMap((row) => (row.position === null ? [] : [entryFrom(row as unknown as HistoryRow)]));
+    return { ...reflection, value: { total: rows[0] && totalFrom(rows[0] as TotalRow), entries } };
+  });
+}
+
+function pageOfEntries(values: SqlParameters, beneficiaryId: string, filter: HistoryFilter, before: string | undefined, limit: number, after: PostingKey | undefined): string {
+  const conditions = entryConditions(values, beneficiaryId, filter, before);
+  if (after) conditions.push(`(${POSTING_ORDER}) > (${values.add(after.day)}::date, ${values.add(after.anchor)}::bigint, ${values.add(after.seq)}::numeric, ${values.add(after.position)}::bigint)`);
+  return `SELECT day::text AS on_day, anchor::text AS anchor, seq::text AS seq, position::text AS position, kind, amount::text AS amount, reference, fund_id, association_id, scholarship_id,
+      instalment, award_id, title, award_kind, purpose, account, voucher_kind, voucher_year, voucher_number, event_id,
+      to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS recorded
+    FROM read.beneficiary_history WHERE ${conditions.join(' AND ')} ORDER BY ${POSTING_ORDER.split(', ').map((column) => `beneficiary_history.${column}`).join(', ')} LIMIT ${values.add(Math.min(limit, HISTORY_PAGE_LIMIT))}`;
 }
 
 function entryConditions(values: SqlParameters, beneficiaryId: string, { from, to }: HistoryFilter, before: string | undefined): string[] {
@@ -74,13 +91,16 @@ export interface BeneficiaryTotal {
 export async function beneficiaryTotal(database: SqlRunner, beneficiaryId: string, filter: HistoryFilter = {}): Promise<Reflected<BeneficiaryTotal | undefined>> {
   return known.ask(database, BENEFICIARY_HISTORIES, filter.knownAt, async (before) => {
     const values = new SqlParameters();
-    const isWhole = before === undefined && filter.from === undefined && filter.to === undefined;
-    const entries = isWhole ? '' : `, LATERAL (SELECT ${MEASURES.map((measure) => `${SUMMED[measure]} AS ${measure}`).join(', ')} FROM read.beneficiary_history WHERE ${entryConditions(values, beneficiaryId, filter, before).join(' AND ')}) AS s`;
-    const isKnown = before === undefined ? '' : `AND b.position < ${values.add(before)}::bigint`;
-    const sql = `SELECT ${TOTAL_COLUMNS(isWhole ? 'b' : 's')} FROM read.beneficiary_total b ${entries} WHERE b.beneficiary_id = ${values.add(beneficiaryId)}::uuid ${isKnown}`;
-    const answer = await readReflected<TotalRow>(database, BENEFICIARY_HISTORIES, sql, values.values);
+    const answer = await readReflected<TotalRow>(database, BENEFICIARY_HISTORIES, totalOf(values, beneficiaryId, filter, before), values.values);
     return { ...answer, value: answer.value.map(totalFrom)[0] };
   });
+}
+
+function totalOf(values: SqlParameters, beneficiaryId: string, filter: HistoryFilter, before: string | undefined): string {
+  const isWhole = before === undefined && filter.from === undefined && filter.to === undefined;
+  const entries = isWhole ? '' : `, LATERAL (SELECT ${MEASURES.map((measure) => `${SUMMED[measure]} AS ${measure}`).join(', ')} FROM read.beneficiary_history WHERE ${entryConditions(values, beneficiaryId, filter, before).join(' AND ')}) AS s`;
+  const isKnown = before === undefined ? '' : `AND b.position < ${values.add(before)}::bigint`;
+  return `SELECT ${TOTAL_COLUMNS(isWhole ? 'b' : 's')} FROM read.beneficiary_total b ${entries} WHERE b.beneficiary_id = ${values.add(beneficiaryId)}::uuid ${isKnown}`;
 }
 
 /** The beneficiaries of a tree with the most entries, ties by code. */
@@ -99,12 +119,12 @@ export async function beneficiaryCounts(database: SqlRunner, rootCode: string): 
 
 type TotalRow = Readonly<Record<string, string>>;
 
-/** The sums are those of `summed`, a row that has the measures. */
-const TOTAL_COLUMNS = (summed: string): string => `b.beneficiary_id, b.root_code, b.code, b.kind, b.association_id, ${MEASURES.map((measure) => `${summed}.${measure}::text AS sum_${measure}`).join(', ')}`;
+/** Under names that no entry has. The sums are those of `summed`, a row that has the measures. */
+const TOTAL_COLUMNS = (summed: string): string => `b.beneficiary_id AS of_id, b.root_code AS of_root, b.code AS of_code, b.kind AS of_kind, b.association_id AS of_association, ${MEASURES.map((measure) => `${summed}.${measure}::text AS sum_${measure}`).join(', ')}`;
 
 function totalFrom(row: TotalRow): BeneficiaryTotal {
   return {
-    beneficiaryId: row['beneficiary_id'] ?? '', rootCode: row['root_code'] ?? '', code: row['code'] ?? '', kind: row['kind'] ?? '', associationId: row['association_id'] ?? '',
+    beneficiaryId: row['of_id'] ?? '', rootCode: row['of_root'] ?? '', code: row['of_code'] ?? '', kind: row['of_kind'] ?? '', associationId: row['of_association'] ?? '',
     figures: figuresOf(HISTORY_FIGURES, (measure) => row[`sum_${measure}`]),
   };
 }

@@ -1,7 +1,7 @@
 import { Controller, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  BENEFICIARY_HISTORIES, beneficiaryCounts, beneficiaryHistory, beneficiaryTotal, mostSupported, NO_HISTORY_FIGURES, type BeneficiaryTotal, type HistoryEntry,
+  BENEFICIARY_HISTORIES, beneficiaryCounts, beneficiaryTotal, beneficiaryTotalAndHistory, mostSupported, NO_HISTORY_FIGURES, type BeneficiaryTotal, type HistoryEntry,
 } from '@projections/beneficiary-histories';
 import { REGISTRY, byIds, listOf, type RegistryFilter } from '@projections/registry';
 import { idOf, ReferencePipe } from '../commands/references.js';
@@ -60,19 +60,18 @@ export class PeopleController {
     const limit = limitOf(query);
     const after = historyKey(query.after);
     const range = this.clocks.range(query);
-    const total = await this.total(asking, beneficiaryId, range);
-    const { value, asOf } = await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryHistory(database, beneficiaryId, range, limit, after));
+    const { value, asOf } = await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryTotalAndHistory(database, beneficiaryId, range, limit, after));
+    const { entries, total = await this.totalOfUnknown(asking, beneficiaryId, range) } = value;
     const person = asking.actorId === undefined ? undefined : await this.open(asking, 'beneficiary', beneficiaryId);
     const { rootCode, code, kind, associationId, figures } = total;
-    const page = pageOf(value, limit, asOf, ({ key }) => [key.day, key.anchor, key.seq, key.position], ({ key: _key, ...entry }) => entry);
+    const page = pageOf(entries, limit, asOf, ({ key }) => [key.day, key.anchor, key.seq, key.position], ({ key: _key, ...entry }) => entry);
     return { beneficiaryId, tree: rootCode, code, kind, associationId, ...(person === undefined ? {} : { name: person.name }), totals: figures, ...shownRange(range), ...page };
   }
 
   /** One that was not known yet has nothing to show; one that is not there is a 404. */
-  private async total(asking: Asking, beneficiaryId: string, range: Range): Promise<BeneficiaryTotal> {
-    const ask = async (filter: Range): Promise<BeneficiaryTotal | undefined> =>
-      (await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryTotal(database, beneficiaryId, filter))).value;
-    return (await ask(range)) ?? { ...foundOr404(range.knownAt === undefined ? undefined : await ask({})), figures: NO_HISTORY_FIGURES };
+  private async totalOfUnknown(asking: Asking, beneficiaryId: string, { knownAt }: Range): Promise<BeneficiaryTotal> {
+    const now = knownAt === undefined ? undefined : await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryTotal(database, beneficiaryId));
+    return { ...foundOr404(now?.value), figures: NO_HISTORY_FIGURES };
   }
 
   @QueryEndpoint({ id: 'getBeneficiaryStatistics', path: 'beneficiary-statistics', summary: ['Số người thụ hưởng', 'How many beneficiaries a tree has, and those with the most entries (without names)'] })
