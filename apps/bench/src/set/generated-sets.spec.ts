@@ -10,6 +10,9 @@ import { planSet } from './plan.js';
 import { Tally } from './tally.js';
 import { writeSet } from './write-set.js';
 
+// Thousands of rows are written and read, on a machine that may be busy.
+jest.setTimeout(60_000);
+
 const TODAY = '2026-11-01';
 const folders: string[] = [];
 const folder = (): string => folders[folders.push(mkdtempSync(join(tmpdir(), 'soquy-set-'))) - 1]!;
