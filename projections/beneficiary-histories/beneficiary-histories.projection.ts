@@ -5,8 +5,7 @@ import { insertRows } from '@ledger/projection-runtime';
 import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
 import { entryOf } from './entries.js';
 import type { Entry, HistoryEvent } from './entries.js';
-import { BENEFICIARY_COLUMNS, ENTRY_COLUMNS, anchors, indexes, known, tables, totals, views } from './tables.js';
-import { changesOf } from './totals.js';
+import { BENEFICIARY_COLUMNS, ENTRY_COLUMNS, anchors, indexes, known, tables, views } from './tables.js';
 
 export const BENEFICIARY_HISTORIES = 'beneficiary-histories';
 
@@ -18,29 +17,25 @@ const ADDING: ReadonlySet<string> = new Set<HistoryEvent['type']>(['ScholarshipA
  * Everything that a person or group was awarded and paid, in posting order. Ids only: names are in the registry. Every
  * event, to tell what was known when, and so that an imported set stands where it does in all other read models.
  */
-export const beneficiaryHistoriesProjection: Projection = { name: BENEFICIARY_HISTORIES, version: 2, handles: EVENT_TYPES, tables, indexes, views, project };
+export const beneficiaryHistoriesProjection: Projection = { name: BENEFICIARY_HISTORIES, version: 3, handles: EVENT_TYPES, tables, indexes, views, project };
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
   await known.add(transaction, schema, batch);
   const postingOf = await anchors.read(transaction, schema, batch);
   const registered: Cell[][] = [];
   const lines: Cell[][] = [];
-  const sums = totals.collect();
   for (const recorded of batch) {
     if (recorded.type === 'BeneficiaryRegistered') {
       const { beneficiaryId, rootCode, code, kind, associationId } = recorded.data as unknown as Registered;
       registered.push([beneficiaryId, rootCode, code, kind, associationId, recorded.position]);
-      sums.add([beneficiaryId], {});
       continue;
     }
     const entry = ADDING.has(recorded.type) ? entryOf(recorded as unknown as HistoryEvent) : undefined;
     if (!entry) continue;
     lines.push(cellsOf(entry, postingOf(recorded, entry.day), recorded));
-    sums.add([entry.beneficiaryId], changesOf(entry));
   }
   await insertRows(transaction, `${schema}.beneficiary`, BENEFICIARY_COLUMNS, registered);
   await insertRows(transaction, `${schema}.entry`, ENTRY_COLUMNS, lines);
-  await totals.add(transaction, schema, sums);
 }
 
 /** In the order of ENTRY_COLUMNS. */

@@ -1,6 +1,6 @@
 import { figuresOf } from '@ledger/projection-runtime';
-import type { Changes, FigureSet, Figures } from '@ledger/projection-runtime';
-import type { Entry, EntryKind } from './entries.js';
+import type { FigureSet, Figures } from '@ledger/projection-runtime';
+import type { EntryKind } from './entries.js';
 
 export const MEASURES = [
   'scholarships_amount', 'released_amount', 'instalments_amount', 'awards_amount', 'disbursements_amount',
@@ -21,21 +21,7 @@ export type HistoryFigures = Figures<Measure, Count, keyof typeof HISTORY_FIGURE
 /** Those of a beneficiary who was awarded and paid nothing: all zero. */
 export const NO_HISTORY_FIGURES: HistoryFigures = figuresOf(HISTORY_FIGURES, () => undefined);
 
-export function changesOf(entry: Entry): Changes<Measure> {
-  const amount = BigInt(entry.amount);
-  switch (entry.kind) {
-    case 'scholarship_awarded': return { scholarships_amount: amount, scholarships: 1n, entries: 1n };
-    case 'scholarship_revoked': return { released_amount: amount, entries: 1n };
-    case 'instalment_paid': return { instalments_amount: amount, instalments: 1n, entries: 1n };
-    case 'instalment_adjusted': return { instalments_amount: amount, entries: 1n };
-    case 'award_granted': return { awards_amount: amount, awards: 1n, certificates_of_merit: entry.awardKind === 'certificate_of_merit' ? 1n : 0n, entries: 1n };
-    case 'award_adjusted': return { awards_amount: amount, entries: 1n };
-    case 'disbursement_paid': return { disbursements_amount: amount, disbursements: 1n, entries: 1n };
-    case 'disbursement_adjusted': return { disbursements_amount: amount, entries: 1n };
-  }
-}
-
-/** The same as SQL: the sum of each measure over rows of the history. */
+/** The sum of each measure over rows of the history. */
 export const SUMMED: Readonly<Record<Measure, string>> = {
   scholarships_amount: sumOf('amount', 'scholarship_awarded'),
   released_amount: sumOf('amount', 'scholarship_revoked'),

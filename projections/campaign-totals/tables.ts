@@ -1,4 +1,4 @@
-import { KnownPositions, LookupTable, SumTable, derivedColumns } from '@ledger/projection-runtime';
+import { KnownPositions, LookupTable, SumTable, derivedColumns, uniqueKey } from '@ledger/projection-runtime';
 import type { FigureSet, Figures } from '@ledger/projection-runtime';
 
 /** Đồng; then how many. An adjustment changes amounts and counts nothing. */
@@ -30,7 +30,7 @@ export function tables(schema: string): string[] {
 }
 
 export function indexes(schema: string): string[] {
-  return [`ALTER TABLE ${schema}.change ADD PRIMARY KEY (campaign_id, position)`];
+  return [uniqueKey(schema, 'change', 'campaign_id, position')];
 }
 
 const SUMS = MEASURES.join(', ');

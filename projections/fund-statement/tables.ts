@@ -1,4 +1,4 @@
-import { KnownPositions, POSTING_COLUMNS, POSTING_ORDER, PostingAnchors, unsearched } from '@ledger/projection-runtime';
+import { KnownPositions, POSTING_COLUMNS, POSTING_ORDER, PostingAnchors, uniqueKey, unsearched } from '@ledger/projection-runtime';
 import { FIGURES, sums } from './sums.js';
 
 export const anchors = new PostingAnchors();
@@ -33,7 +33,7 @@ export function tables(schema: string): string[] {
 
 export function indexes(schema: string): string[] {
   return [
-    `ALTER TABLE ${schema}.movement ADD PRIMARY KEY (fund_id, ${POSTING_ORDER})`,
+    uniqueKey(schema, 'movement', `fund_id, ${POSTING_ORDER}`),
     `CREATE INDEX ON ${schema}.movement (fund_id, position)`,
     `CREATE INDEX ON ${schema}.movement (adjusts_fund_id, adjusts_revision, position) WHERE adjusts_fund_id IS NOT NULL`,
   ];

@@ -4,7 +4,7 @@ import type { AssociationEvent, FundBookEvent, FundEvent, Restriction } from '@l
 import { insertRows } from '@ledger/projection-runtime';
 import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
 import { postingsOf } from './postings.js';
-import { FUND_COLUMNS, POSTING_COLUMNS, accountDay, indexes, known, tables, tree, views } from './tables.js';
+import { FUND_COLUMNS, POSTING_COLUMNS, accountDay, indexes, known, sumOf, tables, tree, views } from './tables.js';
 
 export const JOURNAL = 'journal';
 
@@ -12,7 +12,7 @@ type Registered = Extract<AssociationEvent, { type: 'AssociationRegistered' }>['
 type Opened = Extract<FundEvent, { type: 'FundOpened' }>['data'];
 
 /** Double entries for everything that moves in a fund. Every event, to tell what was known when. */
-export const journalProjection: Projection = { name: JOURNAL, version: 1, handles: EVENT_TYPES, tables, indexes, views, project };
+export const journalProjection: Projection = { name: JOURNAL, version: 2, handles: EVENT_TYPES, tables, indexes, views, project };
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
   await known.add(transaction, schema, batch);
@@ -27,8 +27,7 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
     const { fundId, effectiveOn: day, voucher, externalReference } = event.data;
     for (const [line, { debit, credit, amount }] of postingsOf(event, restrictionOf(fundId)).entries()) {
       rows.push([fundId, day, event.position, line, debit, credit, amount, event.type, voucher.kind, voucher.year, voucher.number, externalReference]);
-      sums.add([fundId, debit, day], { debit: amount });
-      sums.add([fundId, credit, day], { credit: amount });
+      sums.add([fundId, day], { [sumOf('debit', debit)]: amount, [sumOf('credit', credit)]: amount });
     }
   }
   await insertRows(transaction, `${schema}.posting`, POSTING_COLUMNS, rows);

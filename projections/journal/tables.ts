@@ -1,5 +1,6 @@
-import { KnownPositions, SumTable, TreePaths } from '@ledger/projection-runtime';
+import { KnownPositions, SumTable, TreePaths, uniqueKey } from '@ledger/projection-runtime';
 import { ACCOUNT_CODES, CHART } from './chart.js';
+import type { AccountCode } from './chart.js';
 
 export const known = new KnownPositions('journal_known');
 export const tree = new TreePaths('unit');
@@ -10,8 +11,13 @@ export const POSTING_COLUMNS = {
   fund_id: 'uuid', day: 'date', position: 'bigint', line: 'smallint', debit_account: 'text', credit_account: 'text', amount: 'bigint',
   event_type: 'text', voucher_kind: 'text', voucher_year: 'integer', voucher_number: 'integer', external_reference: 'text',
 } as const;
-/** One row per fund, account and day on which something was posted to it. */
-export const accountDay = new SumTable('account_day', { fund_id: 'uuid', account: 'text', day: 'date' }, ['debit', 'credit']);
+type Side = 'debit' | 'credit';
+export const sumOf = <On extends Side, Code extends AccountCode>(side: On, account: Code): `${On}_${Code}` => `${side}_${account}`;
+/**
+ * One row per fund and day on which something was posted, with two columns for each account: a row for each account of a
+ * day would be ten times as many rows.
+ */
+export const accountDay = new SumTable('account_day', { fund_id: 'uuid', day: 'date' }, ACCOUNT_CODES.flatMap((account) => [sumOf('debit', account), sumOf('credit', account)]));
 
 export function tables(schema: string): string[] {
   const postings = Object.entries(POSTING_COLUMNS).map(([name, type]) => `${name} ${type}${name === 'external_reference' ? '' : ' NOT NULL'}`);
@@ -27,7 +33,7 @@ export function tables(schema: string): string[] {
 
 export function indexes(schema: string): string[] {
   return [
-    `ALTER TABLE ${schema}.posting ADD PRIMARY KEY (fund_id, day, position, line)`,
+    uniqueKey(schema, 'posting', 'fund_id, day, position, line'),
     `CREATE INDEX ON ${schema}.posting (position)`,
     `CREATE INDEX ON ${schema}.fund USING gin (under) WITH (fastupdate = off)`,
     `CREATE INDEX ON ${schema}.fund (association_id)`,
@@ -36,16 +42,17 @@ export function indexes(schema: string): string[] {
 
 export function views(schema: string): Record<string, string> {
   const postings = Object.keys(POSTING_COLUMNS).join(', ');
-  const line = (side: 'debit' | 'credit'): string => `SELECT fund_id, day, position, line, ${side}_account AS account,
+  const line = (side: Side): string => `SELECT fund_id, day, position, line, ${side}_account AS account,
     ${side === 'debit' ? 'amount' : '0::bigint'} AS debit, ${side === 'credit' ? 'amount' : '0::bigint'} AS credit FROM ${schema}.posting`;
   const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   const chart = ACCOUNT_CODES.map((code) => `(${[code, CHART[code].kind, CHART[code].side, CHART[code].vi, CHART[code].en].map(quoted).join(', ')})`);
+  const sums = ACCOUNT_CODES.map((account) => `('${account}', ${sumOf('debit', account)}, ${sumOf('credit', account)})`);
   return {
     account: `SELECT account, kind, normal_side, name_vi, name_en FROM (VALUES ${chart.join(', ')}) AS chart(account, kind, normal_side, name_vi, name_en)`,
     journal_fund: `SELECT ${Object.keys(FUND_COLUMNS).join(', ')} FROM ${schema}.fund`,
     journal_posting: `SELECT ${postings} FROM ${schema}.posting`,
     journal_line: `${line('debit')} UNION ALL ${line('credit')}`,
-    account_day: `SELECT fund_id, account, day, debit, credit FROM ${schema}.account_day`,
+    account_day: `SELECT fund_id, account, day, debit, credit FROM ${schema}.account_day, LATERAL (VALUES ${sums.join(', ')}) AS sums(account, debit, credit) WHERE debit <> 0 OR credit <> 0`,
     ...known.views(schema),
   };
 }

@@ -1,4 +1,4 @@
-import { KnownPositions, LookupTable, TreePaths } from '@ledger/projection-runtime';
+import { KnownPositions, LookupTable, TreePaths, uniqueKey } from '@ledger/projection-runtime';
 
 export const known = new KnownPositions('pledges_known');
 export const tree = new TreePaths('unit');
@@ -28,7 +28,7 @@ export function tables(schema: string): string[] {
 
 export function indexes(schema: string): string[] {
   return [
-    `ALTER TABLE ${schema}.receipt ADD PRIMARY KEY (pledge_id, position)`,
+    uniqueKey(schema, 'receipt', 'pledge_id, position'),
     `CREATE INDEX ON ${schema}.pledge (root_code, code, pledge_id)`,
     `CREATE INDEX ON ${schema}.pledge USING gin (under) WITH (fastupdate = off)`,
     ...['fund_id', 'donor_id', 'association_id', 'campaign_id'].map((column) => `CREATE INDEX ON ${schema}.pledge (${column}, root_code, code, pledge_id)`),

@@ -59,8 +59,8 @@ export class BuildRunner {
   get isNearlyCaughtUp(): boolean { return this.live && this.isRunning && this.queue.length < BATCH_LIMIT; }
   get isRunning(): boolean { return this.ended === undefined; }
 
-  offer(event: RecordedEvent): void {
-    this.queue.offer(event);
+  offer(events: readonly RecordedEvent[]): void {
+    for (const event of events) this.queue.offer(event);
     this.wakeup.wake();
   }
 

@@ -20,7 +20,7 @@ export interface Build {
   readonly state: BuildState;
   /** Whether the build that it takes the place of is kept. */
   readonly keepsFormer: boolean;
-  /** Whether its tables have all their indexes: one that is filled beside the live one gets them when it has caught up. */
+  /** Whether its tables have all their indexes: it gets them when it has caught up for the first time. */
   readonly isFinished: boolean;
   readonly schema: string;
   readonly position: bigint | undefined;
@@ -90,7 +90,7 @@ async function ensureBuild(transaction: Transaction, projection: Projection): Pr
 /** A new, empty build; answers its schema. The caller holds the lock on schema changes. */
 async function addBuild(transaction: Transaction, projection: Projection, state: BuildState): Promise<string> {
   const { schema } = await enterBuild(transaction, projection.name, projection.version, state);
-  await makeTables(transaction, projection, schema, state === 'live');
+  await makeTables(transaction, projection, schema);
   return schema;
 }
 
@@ -99,17 +99,16 @@ export async function enterBuild(transaction: Transaction, name: string, version
   const [next] = await transaction.query<{ build: number }>('SELECT coalesce(max(build), 0) + 1 AS build FROM projection.build WHERE name = $1', [name]);
   const build = next?.build ?? 1;
   const schema = `p_${name.replaceAll('-', '_')}_${build}`;
-  await transaction.query('INSERT INTO projection.build (name, build, version, state, schema_name, is_finished) VALUES ($1, $2, $3, $4, $5, $6)', [name, build, version, state, schema, state === 'live']);
+  await transaction.query('INSERT INTO projection.build (name, build, version, state, schema_name, is_finished) VALUES ($1, $2, $3, $4, $5, false)', [name, build, version, state, schema]);
   await transaction.query('INSERT INTO projection.checkpoint (name, build) VALUES ($1, $2)', [name, build]);
   return { build, schema };
 }
 
-/** What is shown from the beginning gets its indexes now, what is filled first gets them later. */
-async function makeTables(transaction: Transaction, projection: Projection, schema: string, isShown: boolean): Promise<void> {
+/** The indexes come when it is full. */
+async function makeTables(transaction: Transaction, projection: Projection, schema: string): Promise<void> {
   await transaction.query(`CREATE SCHEMA ${schema}`);
   for (const statement of projection.tables(schema)) await transaction.query(statement);
-  if (!isShown) return leaveAlone(transaction, schema);
-  for (const statement of projection.indexes?.(schema) ?? []) await transaction.query(statement);
+  await leaveAlone(transaction, schema);
 }
 
 /** Makes the tables of the builds that were asked for; from then on they are filled. */
@@ -120,7 +119,7 @@ export async function makeAskedBuilds(database: DataSource, asked: readonly Buil
     await inTransaction(database, async (transaction) => {
       await lockSchemaChanges(transaction);
       const taken = await transaction.query(`UPDATE projection.build SET state = 'building', version = $3 WHERE name = $1 AND build = $2 AND state = 'asked' RETURNING build`, [name, build, projection.version]);
-      if (taken.length > 0) await makeTables(transaction, projection, schema, false);
+      if (taken.length > 0) await makeTables(transaction, projection, schema);
     });
   }
 }

@@ -2,6 +2,7 @@ import { insertRows } from './bulk-rows.js';
 import type { Cell, Columns } from './bulk-rows.js';
 import type { Transaction } from './projection.js';
 import type { Changes } from './sum-table.js';
+import { uniqueKey } from './unique-key.js';
 import { unsearched } from './unsearched.js';
 
 /**
@@ -54,7 +55,7 @@ export class ChangeTable<Measure extends string> {
   }
 
   indexes(schema: string): string[] {
-    return [`ALTER TABLE ${schema}.change ADD PRIMARY KEY (${Object.keys(this.key)[0]}, position, line)`];
+    return [uniqueKey(schema, 'change', `${Object.keys(this.key)[0]}, position, line`)];
   }
 
   collect(): ChangeRows<Measure> {

@@ -14,8 +14,8 @@ export class EventQueue {
   private events: RecordedEvent[] = [];
   private taken = 0;
   /** How many events the log holds up to each queued event. */
-  private counts: bigint[] = [];
-  private count: bigint;
+  private counts: number[] = [];
+  private count: number;
   private position: bigint | undefined;
   private time: string | undefined;
   private writtenTo: bigint | undefined;
@@ -24,12 +24,11 @@ export class EventQueue {
     this.handled = new Set(handles);
     this.position = after;
     this.writtenTo = after;
-    this.count = eventsSoFar;
+    this.count = Number(eventsSoFar);
   }
 
   /** The last position handed over. */
   get received(): bigint | undefined { return this.position; }
-  get eventsReceived(): bigint { return this.count; }
   get length(): number { return this.events.length - this.taken; }
   get isFull(): boolean { return this.length >= QUEUE_LIMIT; }
   get hasAnything(): boolean { return this.position !== this.writtenTo; }
@@ -39,7 +38,7 @@ export class EventQueue {
     if (this.position !== undefined && event.position <= this.position) return;
     this.position = event.position;
     this.time = event.metadata.recordedAt;
-    this.count += 1n;
+    this.count += 1;
     if (!this.handled.has(event.type)) return;
     this.events.push(event);
     this.counts.push(this.count);
@@ -55,8 +54,8 @@ export class EventQueue {
     const events = this.events.slice(this.taken, this.taken + limit);
     const last = events.at(-1);
     const isAll = events.length === this.length;
-    if (isAll || !last) return { after: this.writtenTo, through: this.position, throughTime: this.time, eventsThrough: this.count, events };
-    return { after: this.writtenTo, through: last.position, throughTime: last.metadata.recordedAt, eventsThrough: this.counts[this.taken + events.length - 1] ?? this.count, events };
+    if (isAll || !last) return { after: this.writtenTo, through: this.position, throughTime: this.time, eventsThrough: BigInt(this.count), events };
+    return { after: this.writtenTo, through: last.position, throughTime: last.metadata.recordedAt, eventsThrough: BigInt(this.counts[this.taken + events.length - 1] ?? this.count), events };
   }
 
   drop(stretch: Stretch): void {

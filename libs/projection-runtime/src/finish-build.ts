@@ -12,8 +12,8 @@ export async function leaveAlone(transaction: Transaction, schema: string): Prom
 }
 
 /**
- * What a build needs before it is shown and did not need while it was filled: the keys and indexes of its readers, and
- * what the planner knows of its tables. In one transaction, so that it is done or not; its writer waits meanwhile.
+ * What a build did not need while it was filled: the keys and indexes of its readers, and what the planner knows of its
+ * tables. In one transaction, so that it is done or not; its writer waits meanwhile, readers do not.
  */
 export async function finishBuild(database: DataSource, projection: Projection, { name, build, schema }: Build): Promise<void> {
   await inTransaction(database, async (transaction) => {

@@ -32,3 +32,4 @@ export type { FigureSet, Figures } from './figures.js';
 export { POSTING_COLUMNS, POSTING_ORDER, PostingAnchors } from './posting-order.js';
 export type { PostingKey } from './posting-order.js';
 export { KnownPositions } from './known-positions.js';
+export { uniqueKey } from './unique-key.js';

@@ -44,22 +44,32 @@ export class LogFeed {
     }
   }
 
+  /** What the log has before it is read as fast as the slowest build takes it; what comes after that, as it comes. */
   private async read(): Promise<void> {
+    for await (const page of this.store.readAllInPages(this.start())) {
+      await this.hand((runner) => runner.offer(page));
+      if (this.isOver) return;
+    }
     const signals = this.store.follow(this.start(), this.stopping.signal, (state) => {
       this.hindrance = state.connected ? undefined : `the event store is away: ${state.lastError ?? 'no answer'}`;
       if (!state.connected) this.isDoubtful = true;
     });
     for await (const signal of signals) {
-      if (this.isDoubtful) await this.askWhoAnswers();
-      if (this.isOver) return;
-      for (const runner of this.runners) {
-        if (!runner.isRunning) continue;
-        if (signal.kind === 'event') runner.offer(signal.event);
+      await this.hand((runner) => {
+        if (signal.kind === 'event') runner.offer([signal.event]);
         else if (signal.kind === 'checkpoint') runner.offerPosition(signal.position);
         else runner.becomeLive();
-      }
-      for (const runner of this.runners) if (runner.queue.isFull) await this.roomIn(runner);
+      });
+      if (this.isOver) return;
     }
+  }
+
+  /** Tells every build, once it is certain that this is the log they are made from, and waits until all of them take more. */
+  private async hand(tell: (runner: BuildRunner) => void): Promise<void> {
+    if (this.isDoubtful) await this.askWhoAnswers();
+    if (this.isOver) return;
+    for (const runner of this.runners) if (runner.isRunning) tell(runner);
+    for (const runner of this.runners) if (runner.queue.isFull) await this.roomIn(runner);
   }
 
   private async askWhoAnswers(): Promise<void> {

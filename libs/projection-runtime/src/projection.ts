@@ -24,7 +24,7 @@ export interface Projection {
   readonly erases?: readonly string[];
   /** DDL of the tables, and of the keys that writing them needs. */
   tables(schema: string): readonly string[];
-  /** DDL of the keys and indexes that only reading needs: a build that is filled beside the live one gets them when it is full. */
+  /** DDL of the keys and indexes that only reading needs: a build gets them when it is full. None may keep readers out. */
   indexes?(schema: string): readonly string[];
   /** View name in `read` → the SELECT behind it. Columns only ever grow. No personal data: role `dashboard` reads them. */
   views(schema: string): Readonly<Record<string, string>>;

@@ -93,7 +93,7 @@ export class Projector {
     for (const build of wanted) await this.ensureRunner(build);
     await this.ensureFeeds(wanted);
     await this.tellHealth(wanted);
-    await this.switchCaughtUp(wanted);
+    await this.finishAndSwitch(wanted);
     for (const build of builds) if (build.state === 'old') await this.drop(build);
   }
 
@@ -172,11 +172,12 @@ export class Projector {
       [JSON.stringify(told), this.options.writer]);
   }
 
-  private async switchCaughtUp(wanted: readonly Build[]): Promise<void> {
+  private async finishAndSwitch(wanted: readonly Build[]): Promise<void> {
     for (const build of wanted) {
       const runner = this.runners.get(keyOf(build));
-      if (build.state !== 'building' || !runner?.isNearlyCaughtUp) continue;
+      if (!runner?.isNearlyCaughtUp) continue;
       if (!build.isFinished) { this.beginToFinish(build, runner); continue; }
+      if (build.state !== 'building') continue;
       if (!(await switchBuild(this.options.database, runner.projection, build.build))) continue;
       this.options.report('info', 'switched to a new build', { projection: build.name, build: String(build.build) });
       this.wakeup.wake();

@@ -29,10 +29,10 @@ export const ASSOCIATION_MEASURES = [
   'donations', 'disbursements', 'scholarships_awarded', 'instalments', 'awards_to_groups', 'awards_to_individuals', 'certificates_of_merit', 'recipients',
   'direct_support_recipients', 'movements',
 ] as const;
-const HISTORY_MEASURES = [
-  'scholarships_amount', 'released_amount', 'instalments_amount', 'awards_amount', 'disbursements_amount', 'scholarships', 'instalments', 'awards',
-  'certificates_of_merit', 'disbursements', 'entries',
-];
+/** What is debited and credited to each account of the chart, two columns each. */
+export const ACCOUNT_MEASURES = [
+  '1110', '1120', '1500', '3000', '3100', '3200', '3300', '3810', '3820', '4100', '4200', '4300', '4400', '5100', '5200', '5310', '5320', '5330', '5340', '5350', '5900', '9100', '9190',
+].flatMap((account) => [`debit_${account}`, `credit_${account}`]);
 const BALANCES = ['cash', 'bank', 'goods', 'endowment_principal', 'committed'];
 const CAMPAIGN_MEASURES = ['pledged', 'pledges_cancelled', 'received_money', 'received_in_kind', 'pledges', 'donations'];
 const VOUCHER = ['voucher_kind', 'voucher_year', 'voucher_number'];
@@ -62,7 +62,6 @@ export const TABLES = {
   historyKnown: known('beneficiary-histories'),
   historySets: sets('beneficiary-histories'),
   historyBeneficiary: keyed('beneficiary-histories', 'beneficiary', ['beneficiary_id'], ['root_code', 'code', 'kind', 'association_id', 'position']),
-  historyTotal: summed('beneficiary-histories', 'total', ['beneficiary_id'], HISTORY_MEASURES),
   historyEntry: logged('beneficiary-histories', 'entry', [
     'position', 'beneficiary_id', 'day', 'anchor', 'seq', 'kind', 'amount', 'reference', 'fund_id', 'association_id', 'scholarship_id', 'instalment', 'award_id', 'title',
     'award_kind', 'purpose', 'account', ...VOUCHER, 'event_id', 'recorded_at']),
@@ -95,7 +94,7 @@ export const TABLES = {
   journalUnit: unit('journal'),
   journalFund: keyed('journal', 'fund', ['fund_id'], ['association_id', 'under', 'code', 'restriction']),
   posting: logged('journal', 'posting', ['position', 'line', 'fund_id', 'day', 'debit_account', 'credit_account', 'amount', 'event_type', ...VOUCHER, 'external_reference'], 2),
-  accountDay: summed('journal', 'account_day', ['fund_id', 'account', 'day'], ['debit', 'credit']),
+  accountDay: summed('journal', 'account_day', ['fund_id', 'day'], ACCOUNT_MEASURES),
   // Not in any database: what the log alone must hold to.
   transferOfLog: summed('', 'transfer', ['fund_id', 'transfer_id'], ['sent', 'received']),
   scholarshipOfLog: summed('', 'scholarship', ['fund_id', 'scholarship_id'], ['awarded', 'paid', 'released']),

@@ -127,6 +127,8 @@ async function startUntil(giveUpAt: number, options: ClusterOptions): Promise<Cl
     listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', max_connections: '100',
     // Sized for the 2 cores and few GB of a small association's machine.
     shared_buffers: '256MB', max_wal_size: '2GB', random_page_cost: '1.1', jit: 'off', logging_collector: 'off',
+    // Nobody follows it from elsewhere: an index that is made anew need not go through the log of writes too.
+    wal_level: 'minimal', max_wal_senders: '0',
     // Statements may carry sealed texts: they are never written to a log.
     log_statement: 'none', log_min_error_statement: 'panic', log_parameter_max_length: '0', log_parameter_max_length_on_error: '0',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),

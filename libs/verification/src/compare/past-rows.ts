@@ -1,5 +1,5 @@
 import { BETWEEN } from '../cells.js';
-import { ASSOCIATION_MEASURES, FUND_MEASURES, TABLES, shapeOf, type TableName, type TableShape } from '../tables.js';
+import { ACCOUNT_MEASURES, ASSOCIATION_MEASURES, FUND_MEASURES, TABLES, shapeOf, type TableName, type TableShape } from '../tables.js';
 import type { ExpectedRow } from '../log/expected-row.js';
 
 /** How a table that has gone on tells what it held at a past moment, as the questions with `knownAt` make it tell. */
@@ -33,9 +33,8 @@ const SUMS: Partial<Record<TableName, { readonly keys: readonly string[]; readon
   associationDay: { keys: ['association_id', 'with_descendants', 'day'], measures: ASSOCIATION_MEASURES, later: laterTotals },
   statementSum: { keys: ['fund_id', 'day'], measures: BALANCES, later: (schema, at) => `SELECT fund_id, day, ${BALANCES.join(', ')} FROM ${schema}.movement WHERE position > ${at}` },
   campaignDay: { keys: ['campaign_id', 'day'], measures: TABLES.campaignDay.columns.slice(2), later: (schema, at) => `SELECT ${TABLES.campaignDay.columns.join(', ')} FROM ${schema}.change WHERE position > ${at}` },
-  accountDay: { keys: ['fund_id', 'account', 'day'], measures: ['debit', 'credit'], later: (schema, at) =>
-    `SELECT fund_id, debit_account AS account, day, amount AS debit, 0 AS credit FROM ${schema}.posting WHERE position > ${at}
-     UNION ALL SELECT fund_id, credit_account, day, 0, amount FROM ${schema}.posting WHERE position > ${at}` },
+  accountDay: { keys: ['fund_id', 'day'], measures: ACCOUNT_MEASURES, later: (schema, at) =>
+    `SELECT fund_id, day, ${ACCOUNT_MEASURES.map((measure) => `CASE ${measure.replace('_', `_account WHEN '`)}' THEN amount ELSE 0 END AS ${measure}`).join(', ')} FROM ${schema}.posting WHERE position > ${at}` },
 };
 
 function laterChanges(keys: string, measures: readonly string[]): Source {

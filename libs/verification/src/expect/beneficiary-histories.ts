@@ -22,8 +22,7 @@ export class BeneficiaryHistoriesFold implements ReadModelFold {
     this.sets.note(occurrence);
     if (event.type === 'BeneficiaryRegistered') {
       const { beneficiaryId, rootCode, code, kind, associationId } = event.data;
-      this.parts.keyed.row('historyBeneficiary', [beneficiaryId, rootCode, code, kind, associationId, position], place);
-      return this.parts.keyed.add('historyTotal', beneficiaryId, '', {}, position);
+      return this.parts.keyed.row('historyBeneficiary', [beneficiaryId, rootCode, code, kind, associationId, position], place);
     }
     const line = lineOf(event);
     if (!line || !('beneficiaryId' in event.data) || event.data.beneficiaryId === undefined) return;
@@ -40,21 +39,8 @@ export class BeneficiaryHistoriesFold implements ReadModelFold {
       line.instalment, line.awardId, line.title, line.awardKind, line.purpose, line.account, voucher?.kind, voucher?.year, voucher?.number, recorded.id, instantText(recorded.metadata.recordedAt),
     ];
     this.parts.logged.expect('historyEntry', cells, occurrence);
-    const [amount, count] = MEASURES[line.kind] ?? [];
-    this.parts.keyed.add('historyTotal', beneficiaryId, '', {
-      entries: 1n, ...(amount === undefined ? {} : { [amount]: BigInt(line.amount) }), ...(count === undefined ? {} : { [count]: 1n }),
-      ...(line.kind === 'award_granted' && line.awardKind === 'certificate_of_merit' ? { certificates_of_merit: 1n } : {}),
-    }, position);
   }
 }
-
-/** Which sum a kind of line adds its amount to, and what it counts as. */
-const MEASURES: Readonly<Record<string, readonly [amount: string, count?: string]>> = {
-  scholarship_awarded: ['scholarships_amount', 'scholarships'], scholarship_revoked: ['released_amount'],
-  instalment_paid: ['instalments_amount', 'instalments'], instalment_adjusted: ['instalments_amount'],
-  award_granted: ['awards_amount', 'awards'], award_adjusted: ['awards_amount'],
-  disbursement_paid: ['disbursements_amount', 'disbursements'], disbursement_adjusted: ['disbursements_amount'],
-};
 
 const ADJUSTED: Readonly<Record<string, string>> = { instalment: 'instalment_adjusted', prize: 'award_adjusted', payment: 'disbursement_adjusted' };
 

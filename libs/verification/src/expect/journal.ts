@@ -1,5 +1,4 @@
 import type { FundBookEvent } from '@ledger/fund-ledger';
-import { pairOf } from '../cells.js';
 import { RecordHighs, type FoldParts, type Occurrence, type ReadModelFold } from './read-model-fold.js';
 
 /** The journal of double entries, and what each account was debited and credited on each day. */
@@ -30,8 +29,7 @@ export class JournalFold implements ReadModelFold {
       if (amount === 0n || debit === credit) continue;
       const [left, right, size] = amount > 0n ? [debit, credit, amount] : [credit, debit, -amount];
       this.parts.logged.expect('posting', [occurrence.position, line, fundId, day, left, right, size, event.type, voucher.kind, voucher.year, voucher.number, externalReference], occurrence);
-      this.parts.keyed.add('accountDay', fundId, pairOf(left, day), { debit: size }, occurrence.position);
-      this.parts.keyed.add('accountDay', fundId, pairOf(right, day), { credit: size }, occurrence.position);
+      this.parts.keyed.add('accountDay', fundId, day, { [`debit_${left}`]: size, [`credit_${right}`]: size }, occurrence.position);
       line += 1;
     }
   }

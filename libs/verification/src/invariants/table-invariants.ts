@@ -1,7 +1,7 @@
 import { DISBURSEMENT_PURPOSES } from '@ledger/fund-ledger';
 import type { Differences } from '../differences.js';
 import type { Directory } from '../log/directory.js';
-import { ASSOCIATION_MEASURES, FUND_MEASURES, type TableName } from '../tables.js';
+import { ACCOUNT_MEASURES, ASSOCIATION_MEASURES, FUND_MEASURES, type TableName } from '../tables.js';
 
 type Sums = Map<string, bigint>;
 
@@ -17,7 +17,6 @@ export class TableInvariants {
   private readonly ofDays = new Map<string, Sums>();
   private readonly ofFunds = new Map<string, Sums>();
   private readonly ofAssociations = { false: new Map<string, Sums>(), true: new Map<string, Sums>() };
-  private balanceOfDays = { fundId: '', days: new Map<string, bigint>() };
   private openDay: { readonly fundId: string; readonly day: string; readonly changed: Sums } | undefined;
 
   constructor(private readonly directory: Directory, private readonly differences: Differences) {}
@@ -56,22 +55,15 @@ export class TableInvariants {
     if (of(stands, 'committed') < 0n) this.broken('fund-balances', sentence(`committed stands at ${of(stands, 'committed')}`));
   }
 
-  private accountDay([fundId = '', , day = '', debit = '0', credit = '0']: readonly string[]): void {
-    if (fundId !== this.balanceOfDays.fundId) this.closeJournalOfFund(fundId);
-    const { days } = this.balanceOfDays;
-    days.set(day, (days.get(day) ?? 0n) + amountIn(debit) - amountIn(credit));
-  }
-
-  private closeJournalOfFund(next: string): void {
-    const { fundId, days } = this.balanceOfDays;
-    for (const [day, off] of days) if (off !== 0n) this.broken('journal', `${this.named(fundId)} on ${day}: debits exceed credits by ${off}`);
-    this.balanceOfDays = { fundId: next, days: new Map() };
+  private accountDay([fundId = '', day = '', ...values]: readonly string[]): void {
+    let off = 0n;
+    for (const [place, value] of values.entries()) if (value !== '0') off += ACCOUNT_MEASURES[place]?.startsWith('debit') ? amountIn(value) : -amountIn(value);
+    if (off !== 0n) this.broken('journal', `${this.named(fundId)} on ${day}: debits exceed credits by ${off}`);
   }
 
   /** After the last row. `inTransit` and `committed` are what the log says of each fund. */
   finish(inTransit: ReadonlyMap<string, bigint>, committed: ReadonlyMap<string, bigint>): void {
     this.closeDay();
-    this.closeJournalOfFund('');
     const all: Sums = new Map();
     for (const [fundId, totals] of this.ofFunds) {
       const days = this.ofDays.get(fundId) ?? new Map<string, bigint>();

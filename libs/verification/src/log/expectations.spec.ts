@@ -13,7 +13,7 @@ async function rowsWith(limits?: SumsLimits, runCharacters?: number): Promise<st
     for (let position = 1n; position <= 1_500n; position += 1n) {
       const fund = `fund-${(position * 7n) % 13n}`;
       const day = `2024-01-${String((position * 11n) % 28n + 1n).padStart(2, '0')}`;
-      expectations.add('accountDay', fund, `1110\u001f${day}`, position % 2n === 0n ? { debit: position } : { credit: HUGE }, position);
+      expectations.add('accountDay', fund, day, position % 2n === 0n ? { debit_1110: position } : { credit_1110: HUGE }, position);
       expectations.add('fundTotal', fund, '', { cash: 5n, bank: position % 3n === 0n ? -HUGE : HUGE, fees: 0n }, position);
       if (position % 100n === 0n) expectations.row('balanceUnit', [`unit-${position}`, ['a', 'b']], { position });
     }
@@ -40,9 +40,9 @@ it('adds up to the same rows in the same order, kept in memory or written out ag
 
 it('counts exactly where numbers no longer do, and names the last event of a row', async () => {
   const expectations = new KeyedExpectations();
-  expectations.add('accountDay', 'f', '1110\u001f2024-01-01', { debit: HUGE }, 3n);
-  expectations.add('accountDay', 'f', '1110\u001f2024-01-01', { debit: 1n }, 9n);
-  expectations.add('accountDay', 'f', '1110\u001f2024-01-01', { debit: HUGE, credit: 2n }, 5n);
-  for await (const { cells, place } of expectations.of('accountDay')) expect([cells, place]).toEqual([['f', '1110', '2024-01-01', 2n * HUGE + 1n, 2n], { position: 9n }]);
+  expectations.add('campaignDay', 'f', '2024-01-01', { pledged: HUGE }, 3n);
+  expectations.add('campaignDay', 'f', '2024-01-01', { pledged: 1n }, 9n);
+  expectations.add('campaignDay', 'f', '2024-01-01', { pledged: HUGE, donations: 2n }, 5n);
+  for await (const { cells, place } of expectations.of('campaignDay')) expect([cells, place]).toEqual([['f', '2024-01-01', 2n * HUGE + 1n, 0n, 0n, 0n, 0n, 2n], { position: 9n }]);
   expectations.close();
 });
