@@ -1,10 +1,11 @@
 import type { DataSource } from 'typeorm';
-import { ensureProjections, projectorDataSource } from '@ledger/projection-runtime';
+import { projectorDataSource } from '@ledger/projection-runtime';
 import type { SqlRunner } from '@ledger/projection-runtime';
 import { associationTotals, associationTotalsProjection, movementSpan } from '@projections/association-totals';
 import { beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, beneficiaryTotalAndHistory } from '@projections/beneficiary-histories';
 import { closingByMonth, fundBalance, fundBalances, fundBalancesProjection, fundDays } from '@projections/fund-balances';
 import { fundStandings, fundStatement, fundStatementProjection, fundStatementText } from '@projections/fund-statement';
+import { finishedProjections } from '../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../test/support/postgres.js';
 
 jest.setTimeout(180_000);
@@ -49,6 +50,7 @@ const KNOWN = `INSERT INTO $.recorded_high (recorded_at, position) SELECT timest
 interface Node { readonly 'Node Type': string; readonly 'Relation Name'?: string; readonly 'Index Name'?: string; readonly Plans?: readonly Node[] }
 
 interface Missing { readonly projection: string; readonly table: string; readonly key: string }
+const dropped = (schema: string, { table, key }: Missing): string => (key.endsWith('_pkey') ? `ALTER TABLE ${schema}${table} DROP CONSTRAINT ${key}` : `DROP INDEX ${schema}${key}`);
 
 describe('with many rows', () => {
   let server: Awaited<ReturnType<typeof testDatabase>>;
@@ -60,7 +62,7 @@ describe('with many rows', () => {
   beforeAll(async () => {
     server = await testDatabase();
     database = await projectorDataSource(server.url, 3).initialize();
-    await ensureProjections(database, PROJECTIONS);
+    await finishedProjections(database, PROJECTIONS);
     const live = await database.query(`SELECT name, schema_name AS schema FROM projection.build WHERE state = 'live'`) as { name: string; schema: string }[];
     for (const { name, schema } of live) for (const statement of [...(ROWS[name] ?? []), KNOWN]) await database.query(statement.replaceAll('$.', `${schema}.`));
     await database.query('ANALYZE');
@@ -91,7 +93,7 @@ describe('with many rows', () => {
     try {
       await connection.query('SET plan_cache_mode = force_generic_plan');
       await connection.startTransaction();
-      if (without) await connection.query(`ALTER TABLE ${schemas.get(without.projection)}.${without.table} DROP CONSTRAINT ${without.key}`);
+      if (without) await connection.query(dropped(`${schemas.get(without.projection)}.`, without));
       for (const [at, [sql, parameters]] of asked.entries()) {
         await connection.query(`PREPARE asked_${at} AS ${sql}`);
         const [row] = await connection.query(`EXPLAIN (FORMAT JSON) EXECUTE asked_${at} (${parameters.map(literal).join(', ')})`) as [{ 'QUERY PLAN': [{ Plan: Node }] }];
@@ -116,27 +118,27 @@ describe('with many rows', () => {
   it.each<[string, readonly string[], (database: SqlRunner) => Promise<unknown>]>([
     ['a fund\'s balance', ['fund_total_pkey'], (on) => fundBalance(on, ids.fund)],
     ['a fund\'s balance on a day', ['fund_day_pkey'], (on) => fundBalance(on, ids.fund, { on: '2023-06-30' })],
-    ['a fund\'s balance as known', ['fund_day_pkey', 'change_pkey', 'recorded_high_pkey'], (on) => fundBalance(on, ids.fund, { on: '2023-06-30', ...known })],
+    ['a fund\'s balance as known', ['fund_day_pkey', 'change_key', 'recorded_high_pkey'], (on) => fundBalance(on, ids.fund, { on: '2023-06-30', ...known })],
     ['the balances of an association\'s funds', ['fund_association_id_code_idx'], (on) => fundBalances(on, { associationId: ids.district }, 100)],
-    ['the balances of a page of funds as known', ['fund_day_pkey', 'change_pkey'], (on) => fundBalances(on, { ...known }, 20)],
+    ['the balances of a page of funds as known', ['fund_day_pkey', 'change_key'], (on) => fundBalances(on, { ...known }, 20)],
     ['a page of a fund\'s days', ['fund_day_pkey'], (on) => fundDays(on, ids.fund, year, 50)],
-    ['a page of a fund\'s days as known', ['fund_day_pkey', 'change_pkey'], (on) => fundDays(on, ids.fund, { ...year, ...known }, 50)],
+    ['a page of a fund\'s days as known', ['fund_day_pkey', 'change_key'], (on) => fundDays(on, ids.fund, { ...year, ...known }, 50)],
     ['the months of an association\'s funds', ['fund_day_pkey'], (on) => closingByMonth(on, ids.district, { from: '2023-01', to: '2023-12' })],
-    ['a page of a statement', ['movement_pkey', 'movement_sum_pkey'], (on) => fundStatement(on, ids.fund, year, 50, after)],
-    ['a page of a statement with its sealed texts', ['movement_pkey', 'movement_sum_pkey'], (on) => fundStatementText(on, ids.fund, { ...year, withSealed: true }, 50, after)],
-    ['a page of a statement as known', ['movement_pkey', 'movement_sum_pkey', 'recorded_high_pkey'], (on) => fundStatement(on, ids.fund, { ...year, ...known }, 50, after)],
+    ['a page of a statement', ['movement_key', 'movement_sum_pkey'], (on) => fundStatement(on, ids.fund, year, 50, after)],
+    ['a page of a statement with its sealed texts', ['movement_key', 'movement_sum_pkey'], (on) => fundStatementText(on, ids.fund, { ...year, withSealed: true }, 50, after)],
+    ['a page of a statement as known', ['movement_key', 'movement_sum_pkey', 'recorded_high_pkey'], (on) => fundStatement(on, ids.fund, { ...year, ...known }, 50, after)],
     ['a fund\'s standing', ['movement_sum_pkey'], (on) => fundStandings(on, [ids.fund], { effectiveOn: '2023-06-30' })],
     ['a fund\'s standing as known', ['movement_sum_pkey', 'recorded_high_pkey'], (on) => fundStandings(on, [ids.fund], { effectiveOn: '2023-06-30', ...known })],
     ['an association with descendants over a year', ['association_day_pkey'], (on) => associationTotals(on, [ids.root], { ...year, withDescendants: true })],
-    ['an association with descendants over a year, as known', ['association_day_pkey', 'change_pkey', 'recorded_high_pkey'], (on) => associationTotals(on, [ids.root], { ...year, withDescendants: true, ...known })],
-    ['an association\'s own year, as known', ['association_day_pkey', 'change_pkey'], (on) => associationTotals(on, [ids.root], { ...year, withDescendants: false, ...known })],
+    ['an association with descendants over a year, as known', ['association_day_pkey', 'change_key', 'recorded_high_pkey'], (on) => associationTotals(on, [ids.root], { ...year, withDescendants: true, ...known })],
+    ['an association\'s own year, as known', ['association_day_pkey', 'change_key'], (on) => associationTotals(on, [ids.root], { ...year, withDescendants: false, ...known })],
     ['from when to when something was posted', ['association_day_pkey'], (on) => movementSpan(on, ids.root)],
-    ['a beneficiary\'s history', ['entry_pkey'], (on) => beneficiaryHistory(on, ids.beneficiary, year, 50, after)],
-    ['a beneficiary\'s history as known', ['entry_pkey', 'recorded_high_pkey'], (on) => beneficiaryHistory(on, ids.beneficiary, { ...year, ...known }, 50)],
-    ['what a beneficiary got', ['beneficiary_pkey', 'entry_pkey'], (on) => beneficiaryTotal(on, ids.beneficiary)],
-    ['what a beneficiary got in a year, as known', ['beneficiary_pkey', 'entry_pkey'], (on) => beneficiaryTotal(on, ids.beneficiary, { ...year, ...known })],
-    ['a beneficiary\'s history with what it adds up to', ['entry_pkey', 'beneficiary_pkey'], (on) => beneficiaryTotalAndHistory(on, ids.beneficiary, {}, 50, after)],
-    ['a beneficiary\'s history with what it adds up to in a year, as known', ['entry_pkey', 'beneficiary_pkey', 'recorded_high_pkey'], (on) => beneficiaryTotalAndHistory(on, ids.beneficiary, { ...year, ...known }, 50)],
+    ['a beneficiary\'s history', ['entry_key'], (on) => beneficiaryHistory(on, ids.beneficiary, year, 50, after)],
+    ['a beneficiary\'s history as known', ['entry_key', 'recorded_high_pkey'], (on) => beneficiaryHistory(on, ids.beneficiary, { ...year, ...known }, 50)],
+    ['what a beneficiary got', ['beneficiary_pkey', 'entry_key'], (on) => beneficiaryTotal(on, ids.beneficiary)],
+    ['what a beneficiary got in a year, as known', ['beneficiary_pkey', 'entry_key'], (on) => beneficiaryTotal(on, ids.beneficiary, { ...year, ...known })],
+    ['a beneficiary\'s history with what it adds up to', ['entry_key', 'beneficiary_pkey'], (on) => beneficiaryTotalAndHistory(on, ids.beneficiary, {}, 50, after)],
+    ['a beneficiary\'s history with what it adds up to in a year, as known', ['entry_key', 'beneficiary_pkey', 'recorded_high_pkey'], (on) => beneficiaryTotalAndHistory(on, ids.beneficiary, { ...year, ...known }, 50)],
   ])('%s is read through indexes', async (_, through, ask) => {
     const { scanned, indexes } = await plansOf(ask);
     expect(scanned).toEqual([]);
@@ -145,9 +147,9 @@ describe('with many rows', () => {
 
   it.each<[string, Missing, (database: SqlRunner) => Promise<unknown>]>([
     ['a fund\'s balance on a day', { projection: 'fund-balances', table: 'fund_day', key: 'fund_day_pkey' }, (on) => fundBalance(on, ids.fund, { on: '2023-06-30' })],
-    ['a page of a statement', { projection: 'fund-statement', table: 'movement', key: 'movement_pkey' }, (on) => fundStatement(on, ids.fund, year, 50)],
+    ['a page of a statement', { projection: 'fund-statement', table: 'movement', key: 'movement_key' }, (on) => fundStatement(on, ids.fund, year, 50)],
     ['an association with descendants over a year', { projection: 'association-totals', table: 'association_day', key: 'association_day_pkey' }, (on) => associationTotals(on, [ids.root], { ...year, withDescendants: true })],
-    ['a beneficiary\'s history', { projection: 'beneficiary-histories', table: 'entry', key: 'entry_pkey' }, (on) => beneficiaryHistory(on, ids.beneficiary, {}, 50)],
+    ['a beneficiary\'s history', { projection: 'beneficiary-histories', table: 'entry', key: 'entry_key' }, (on) => beneficiaryHistory(on, ids.beneficiary, {}, 50)],
   ])('%s would be seen to do without its index', async (_, missing, ask) => {
     const { scanned, indexes } = await plansOf(ask, missing);
     expect(indexes).not.toContain(missing.key);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PersonVault } from '@ledger/privacy';
-import { ensureProjections, projectorDataSource } from '@ledger/projection-runtime';
+import { projectorDataSource } from '@ledger/projection-runtime';
 import { associationTotals, associationTotalsProjection, movementSpan } from '@projections/association-totals';
 import { HISTORY_PAGE_LIMIT, beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, mostSupported } from '@projections/beneficiary-histories';
 import { CAMPAIGN_LIST_LIMIT, campaignTotals, campaignTotalsProjection } from '@projections/campaign-totals';
@@ -12,6 +12,7 @@ import { PLEDGE_PAGE_LIMIT, pledgeStandings, pledgeTotals, pledgesProjection } f
 import { REGISTRY_PAGE_LIMIT, byIds, listOf, registryProjection } from '@projections/registry';
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { finishedProjections } from '../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../test/support/postgres.js';
 
 /** Only the shape of the tables matters here: nothing is projected, so nothing is opened. */
@@ -27,7 +28,7 @@ describe('the read model', () => {
   beforeAll(async () => {
     database = await testDatabase();
     source = await projectorDataSource(database.url, 3).initialize();
-    await ensureProjections(source, [
+    await finishedProjections(source, [
       fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, registryProjection(noVault),
       fundStatementProjection, campaignTotalsProjection, pledgesProjection, journalProjection,
     ]);

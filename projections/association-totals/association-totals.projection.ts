@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@ledger/kernel';
 import { EVENT_TYPES, isEventOf } from '@ledger/fund-ledger';
 import type { FundBookEvent, LedgerEvent } from '@ledger/fund-ledger';
+import { amountOf } from '@ledger/projection-runtime';
 import type { Projection, Transaction } from '@ledger/projection-runtime';
 import { countedFromBook, countedFromMobilisation, countedFromPledge } from './changes.js';
 import type { Counted } from './changes.js';
@@ -38,18 +39,18 @@ function countIn(recorded: RecordedEvent): MemberCount[] {
 }
 
 function counting({ associationId, day, step }: MemberStep): Counted {
-  return { at: { associationId }, day, changes: { members: step } };
+  return { at: { associationId }, day, changes: [['members', step]] };
 }
 
 function countedIn(recorded: RecordedEvent, promiseOf: (pledgeId: string) => { readonly fund_id: string; readonly amount: string }): readonly Counted[] {
   if (isEventOf('fundBook', recorded.type)) return countedFromBook(recorded as unknown as FundBookEvent);
   const event = recorded as unknown as LedgerEvent;
   switch (event.type) {
-    case 'AssociationRegistered': return [{ at: { associationId: event.data.associationId }, day: event.data.establishedOn ?? FIRST_DAY, changes: { units: 1n } }];
+    case 'AssociationRegistered': return [{ at: { associationId: event.data.associationId }, day: event.data.establishedOn ?? FIRST_DAY, changes: [['units', 1]] }];
     case 'PledgeMade': return [countedFromPledge(event.data)];
     case 'PledgeCancelled': {
       const { fund_id: fundId, amount } = promiseOf(event.data.pledgeId);
-      return [{ at: { fundId }, day: event.data.effectiveOn, changes: { pledges_cancelled: BigInt(amount), movements: 1n } }];
+      return [{ at: { fundId }, day: event.data.effectiveOn, changes: [['pledges_cancelled', amountOf(amount)], ['movements', 1]] }];
     }
     case 'DirectSupportReported':
     case 'HonourConferred': return [countedFromMobilisation(event)];

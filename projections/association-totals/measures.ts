@@ -5,6 +5,8 @@ import type { FigureSet, Figures } from '@ledger/projection-runtime';
 
 const spentOn = <Purpose extends DisbursementPurpose>(purpose: Purpose): `spent_on_${Purpose}` => `spent_on_${purpose}`;
 export const SPENT_ON_PURPOSE = DISBURSEMENT_PURPOSES.map(spentOn);
+/** By purpose, so that nobody puts the name together anew for each payment. */
+export const SPENT_ON = Object.fromEntries(DISBURSEMENT_PURPOSES.map((purpose) => [purpose, spentOn(purpose)])) as { readonly [Purpose in DisbursementPurpose]: `spent_on_${Purpose}` };
 
 /** What stands at a day's end, whatever the range begins with: all days up to it count. */
 export const STANDING = ['in_transit', 'units', 'members', 'funds'] as const;

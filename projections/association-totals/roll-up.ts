@@ -21,7 +21,7 @@ export async function rollUp(transaction: Transaction, schema: string, events: r
       const path = paths.of(associationOf(at));
       const own = path[0] ?? '';
       const other = between && paths.of(homeOf(between.otherFundId).association_id);
-      perEvent.add(position, [own, day], between ? { ...changes, ...between.changes } : changes, other?.[0]);
+      perEvent.add(position, [own, day], between ? [...changes, ...between.changes] : changes, other?.[0]);
       sums.add([own, 'false', day, block], changes);
       if (between && other?.[0] === own) sums.add([own, 'false', day, block], between.changes);
       for (const above of path) {

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '@ledger/kernel';
 import { EVENT_TYPES } from '@ledger/fund-ledger';
 import type { CampaignEvent, FundBookEvent, PledgeEvent } from '@ledger/fund-ledger';
-import { insertRows } from '@ledger/projection-runtime';
-import type { Changes, Projection, Transaction } from '@ledger/projection-runtime';
+import { amountOf, insertRows } from '@ledger/projection-runtime';
+import type { Amount, Changes, Projection, Transaction } from '@ledger/projection-runtime';
 import { CHANGE_COLUMNS, MEASURES, campaignDay, indexes, known, pledges, tables, views } from './tables.js';
 import type { Measure } from './tables.js';
 
@@ -40,7 +40,7 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
   for (const change of changes) perDay.add([change.campaignId, change.day], change.changes);
   await campaignDay.add(transaction, schema, perDay);
   await insertRows(transaction, `${schema}.change`, CHANGE_COLUMNS,
-    changes.map((change) => [change.campaignId, change.position, change.day, ...MEASURES.map((measure) => change.changes[measure] ?? 0n)]));
+    changes.map((change) => [change.campaignId, change.position, change.day, ...MEASURES.map((measure) => change.changes.find(([one]) => one === measure)?.[1] ?? 0)]));
 }
 
 function sort(sorted: Sorted, event: Taken, position: bigint): void {
@@ -50,24 +50,24 @@ function sort(sorted: Sorted, event: Taken, position: bigint): void {
       const { pledgeId, campaignId, amount, effectiveOn: day } = event.data;
       if (campaignId === undefined) return;
       sorted.pledges.push({ pledge_id: pledgeId, campaign_id: campaignId, amount });
-      sorted.changes.push({ campaignId, position, day, changes: { pledged: BigInt(amount), pledges: 1n } });
+      sorted.changes.push({ campaignId, position, day, changes: [['pledged', amountOf(amount)], ['pledges', 1]] });
       return;
     }
     case 'PledgeCancelled': sorted.cancelled.push({ ...event.data, position }); return;
     case 'DonationReceived': {
       const { campaignId, account, amount, effectiveOn: day } = event.data;
-      if (campaignId !== undefined) sorted.changes.push({ campaignId, position, day, changes: { ...received(account, BigInt(amount)), donations: 1n } });
+      if (campaignId !== undefined) sorted.changes.push({ campaignId, position, day, changes: [received(account, amountOf(amount)), ['donations', 1]] });
       return;
     }
     case 'VoucherAdjusted': {
       const { campaignId, adjusts, account, delta, effectiveOn: day } = event.data;
-      if (campaignId !== undefined && adjusts.kind === 'receipt') sorted.changes.push({ campaignId, position, day, changes: received(account, BigInt(delta)) });
+      if (campaignId !== undefined && adjusts.kind === 'receipt') sorted.changes.push({ campaignId, position, day, changes: [received(account, amountOf(delta))] });
     }
   }
 }
 
-function received(account: 'cash' | 'bank' | 'goods', amount: bigint): Changes<Measure> {
-  return { [account === 'goods' ? 'received_in_kind' : 'received_money']: amount };
+function received(account: 'cash' | 'bank' | 'goods', amount: Amount): Changes<Measure>[number] {
+  return [account === 'goods' ? 'received_in_kind' : 'received_money', amount];
 }
 
 /** A pledge outside any campaign is in no row of ours. */
@@ -75,6 +75,6 @@ async function cancellations(transaction: Transaction, schema: string, cancelled
   const made = await pledges.known(transaction, schema, cancelled.map((one) => one.pledgeId));
   return cancelled.flatMap(({ pledgeId, effectiveOn: day, position }) => {
     const pledge = made.get(pledgeId);
-    return pledge ? [{ campaignId: pledge.campaign_id, position, day, changes: { pledges_cancelled: BigInt(pledge.amount) } }] : [];
+    return pledge ? [{ campaignId: pledge.campaign_id, position, day, changes: [['pledges_cancelled', amountOf(pledge.amount)]] }] : [];
   });
 }

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@ledger/kernel';
 import { EVENT_TYPES, isEventOf } from '@ledger/fund-ledger';
 import type { FundBookEvent, LedgerEvent } from '@ledger/fund-ledger';
-import { insertRows, knownBlockOf } from '@ledger/projection-runtime';
+import { amountOf, insertRows, knownBlockOf } from '@ledger/projection-runtime';
 import type { Projection, Transaction } from '@ledger/projection-runtime';
 import { changesOf, pledgeMade } from './changes.js';
 import type { FundChange } from './changes.js';
@@ -26,7 +26,7 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
   const perDay = fundDay.collect();
   const inAll = fundTotal.collect();
   const perEvent = fundChange.collect();
-  for (const fund of funds) inAll.add([fund.fundId], {});
+  for (const fund of funds) inAll.add([fund.fundId], []);
   for (const recorded of batch) {
     const block = knownBlockOf(recorded.position);
     for (const { fundId, day, changes } of changesIn(recorded, promiseOf)) {
@@ -46,7 +46,7 @@ function changesIn(recorded: RecordedEvent, promiseOf: (pledgeId: string) => { r
   if (event.type === 'PledgeMade') return [pledgeMade(event.data)];
   if (event.type !== 'PledgeCancelled') return [];
   const { fund_id: fundId, amount } = promiseOf(event.data.pledgeId);
-  return [{ fundId, day: event.data.effectiveOn, changes: { pledges_cancelled: BigInt(amount) } }];
+  return [{ fundId, day: event.data.effectiveOn, changes: [['pledges_cancelled', amountOf(amount)]] }];
 }
 
 async function addFunds(transaction: Transaction, schema: string, funds: readonly Opened[]): Promise<void> {

@@ -8,6 +8,8 @@ export const STANDING = ['cash', 'bank', 'goods', 'endowment_principal', 'commit
 
 const spentOn = <Purpose extends DisbursementPurpose>(purpose: Purpose): `spent_on_${Purpose}` => `spent_on_${purpose}`;
 export const SPENT_ON_PURPOSE = DISBURSEMENT_PURPOSES.map(spentOn);
+/** By purpose, so that nobody puts the name together anew for each payment. */
+export const SPENT_ON = Object.fromEntries(DISBURSEMENT_PURPOSES.map((purpose) => [purpose, spentOn(purpose)])) as { readonly [Purpose in DisbursementPurpose]: `spent_on_${Purpose}` };
 
 /** What flowed, in đồng; adjustments included on their own day. */
 export const FLOWS = [

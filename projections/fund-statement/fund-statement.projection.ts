@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@ledger/kernel';
 import { EVENT_TYPES, isEventOf } from '@ledger/fund-ledger';
 import type { FreeText, FundBookEvent } from '@ledger/fund-ledger';
-import { insertRows } from '@ledger/projection-runtime';
+import { exactly, insertRows } from '@ledger/projection-runtime';
 import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
 import { movementOf } from './movements.js';
 import type { Movement } from './movements.js';
@@ -25,16 +25,10 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
     if (!movement) continue;
     const posting = postingOf(recorded, movement.day);
     rows.push(cellsOf(event, movement, posting));
-    blocks.add([event.data.fundId, movement.day, ...blockOf(posting[1], posting[2], posting[3])], movement.changes);
+    blocks.add([event.data.fundId, movement.day, ...blockOf(posting[1], posting[2], posting[3])], FIGURES.flatMap((figure) => (movement.changes[figure] === 0n ? [] : [[figure, exactly(movement.changes[figure])] as const])));
   }
-  await insertGiven(transaction, `${schema}.movement`, rows);
+  await insertRows(transaction, `${schema}.movement`, ALL_COLUMNS, rows);
   await sums.add(transaction, schema, blocks);
-}
-
-/** Leaves out the columns that none of the rows has anything in, which in a stretch of one kind are most. */
-async function insertGiven(transaction: Transaction, table: string, rows: readonly (readonly Cell[])[]): Promise<void> {
-  const given = Object.entries(ALL_COLUMNS).map(([name, type], place) => ({ name, type, place })).filter(({ place }) => rows.some((row) => row[place] !== undefined));
-  await insertRows(transaction, table, Object.fromEntries(given.map(({ name, type }) => [name, type])), rows.map((row) => given.map(({ place }) => row[place])));
 }
 
 /** In the order of ALL_COLUMNS. */

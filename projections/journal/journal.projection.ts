@@ -4,7 +4,7 @@ import type { AssociationEvent, FundBookEvent, FundEvent, Restriction } from '@l
 import { insertRows } from '@ledger/projection-runtime';
 import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
 import { postingsOf } from './postings.js';
-import { FUND_COLUMNS, POSTING_COLUMNS, accountDay, indexes, known, sumOf, tables, tree, views } from './tables.js';
+import { CREDIT, DEBIT, FUND_COLUMNS, POSTING_COLUMNS, accountDay, indexes, known, tables, tree, views } from './tables.js';
 
 export const JOURNAL = 'journal';
 
@@ -27,7 +27,7 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
     const { fundId, effectiveOn: day, voucher, externalReference } = event.data;
     for (const [line, { debit, credit, amount }] of postingsOf(event, restrictionOf(fundId)).entries()) {
       rows.push([fundId, day, event.position, line, debit, credit, amount, event.type, voucher.kind, voucher.year, voucher.number, externalReference]);
-      sums.add([fundId, day], { [sumOf('debit', debit)]: amount, [sumOf('credit', credit)]: amount });
+      sums.add([fundId, day], [[DEBIT[debit], amount], [CREDIT[credit], amount]]);
     }
   }
   await insertRows(transaction, `${schema}.posting`, POSTING_COLUMNS, rows);

@@ -12,9 +12,9 @@ function balancesOf(events: readonly FundBookEvent[], restriction: Restriction):
   const balances = Object.fromEntries(Object.keys(CHART).map((code) => [code, 0n])) as Record<AccountCode, bigint>;
   for (const event of events)
     for (const { debit, credit, amount } of postingsOf(event, restriction)) {
-      expect(amount > 0n && debit !== credit).toBe(true);
-      balances[debit] += amount;
-      balances[credit] -= amount;
+      expect(amount > 0 && debit !== credit).toBe(true);
+      balances[debit] += BigInt(amount);
+      balances[credit] -= BigInt(amount);
     }
   return balances;
 }

@@ -12,12 +12,16 @@ export const POSTING_COLUMNS = {
   event_type: 'text', voucher_kind: 'text', voucher_year: 'integer', voucher_number: 'integer', external_reference: 'text',
 } as const;
 type Side = 'debit' | 'credit';
-export const sumOf = <On extends Side, Code extends AccountCode>(side: On, account: Code): `${On}_${Code}` => `${side}_${account}`;
+const sumsOf = <On extends Side>(side: On): { readonly [Code in AccountCode]: `${On}_${Code}` } =>
+  Object.fromEntries(ACCOUNT_CODES.map((account) => [account, `${side}_${account}`])) as { readonly [Code in AccountCode]: `${On}_${Code}` };
+/** The columns of an account. */
+export const DEBIT = sumsOf('debit');
+export const CREDIT = sumsOf('credit');
 /**
  * One row per fund and day on which something was posted, with two columns for each account: a row for each account of a
  * day would be ten times as many rows.
  */
-export const accountDay = new SumTable('account_day', { fund_id: 'uuid', day: 'date' }, ACCOUNT_CODES.flatMap((account) => [sumOf('debit', account), sumOf('credit', account)]));
+export const accountDay = new SumTable('account_day', { fund_id: 'uuid', day: 'date' }, ACCOUNT_CODES.flatMap((account) => [DEBIT[account], CREDIT[account]]));
 
 export function tables(schema: string): string[] {
   const postings = Object.entries(POSTING_COLUMNS).map(([name, type]) => `${name} ${type}${name === 'external_reference' ? '' : ' NOT NULL'}`);
@@ -46,7 +50,7 @@ export function views(schema: string): Record<string, string> {
     ${side === 'debit' ? 'amount' : '0::bigint'} AS debit, ${side === 'credit' ? 'amount' : '0::bigint'} AS credit FROM ${schema}.posting`;
   const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   const chart = ACCOUNT_CODES.map((code) => `(${[code, CHART[code].kind, CHART[code].side, CHART[code].vi, CHART[code].en].map(quoted).join(', ')})`);
-  const sums = ACCOUNT_CODES.map((account) => `('${account}', ${sumOf('debit', account)}, ${sumOf('credit', account)})`);
+  const sums = ACCOUNT_CODES.map((account) => `('${account}', ${DEBIT[account]}, ${CREDIT[account]})`);
   return {
     account: `SELECT account, kind, normal_side, name_vi, name_en FROM (VALUES ${chart.join(', ')}) AS chart(account, kind, normal_side, name_vi, name_en)`,
     journal_fund: `SELECT ${Object.keys(FUND_COLUMNS).join(', ')} FROM ${schema}.fund`,

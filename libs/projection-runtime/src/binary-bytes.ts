@@ -6,6 +6,10 @@ const MOST_BYTES_A_UNIT = 3;
 /** Longer texts are left to the runtime's own encoder. */
 const SHORT_TEXT = 64;
 
+/** The sign of a numeric below zero. */
+export const NEGATIVE_NUMERIC = 0x4000;
+const GROUP = 10_000;
+
 const UUID_BYTES = 16;
 const UUID_LENGTH = 36;
 const DASH = 45;
@@ -71,6 +75,30 @@ export class BinaryBytes {
     this.view.setInt32(this.at + 4, 0);
     this.view.setInt32(this.at + 8, 0);
     this.at += 12;
+  }
+
+  /** An exact whole number as a numeric, behind its length: groups of four digits, the highest first. */
+  wholeNumeric(value: number): void {
+    this.room(20);
+    const size = Math.abs(value);
+    const upper = Math.floor(size / (GROUP * GROUP));
+    const lower = size - upper * GROUP * GROUP;
+    const groups = upper >= GROUP ? 4 : upper > 0 ? 3 : lower >= GROUP ? 2 : size > 0 ? 1 : 0;
+    this.view.setInt32(this.at, 8 + groups * 2);
+    this.view.setInt16(this.at + 4, groups);
+    this.view.setInt16(this.at + 6, Math.max(0, groups - 1));
+    this.view.setInt16(this.at + 8, value < 0 ? NEGATIVE_NUMERIC : 0);
+    this.view.setInt16(this.at + 10, 0);
+    this.at += 12;
+    if (groups > 3) this.group((upper / GROUP) | 0);
+    if (groups > 2) this.group(upper % GROUP);
+    if (groups > 1) this.group((lower / GROUP) | 0);
+    if (groups > 0) this.group(lower % GROUP);
+  }
+
+  private group(value: number): void {
+    this.view.setInt16(this.at, value);
+    this.at += 2;
   }
 
   /** The 16 bytes of a uuid behind their length; false where the text is none. */

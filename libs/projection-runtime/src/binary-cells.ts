@@ -1,8 +1,9 @@
+import { NEGATIVE_NUMERIC } from './binary-bytes.js';
 import type { BinaryBytes } from './binary-bytes.js';
 
 export type Cell = string | bigint | number | boolean | null | undefined | readonly string[];
 
-interface CellType {
+export interface CellType {
   /** What Postgres calls the type by, which it never changes for a type of its own. */
   readonly oid: number;
   /** Writes a value behind its length. Throws where Postgres, too, would refuse the text of it. */
@@ -109,32 +110,21 @@ function integer(out: BinaryBytes, cell: unknown, bytes: 2 | 4): void {
   else out.int32(value);
 }
 
-const GROUP = 10_000;
 const GROUP_DIGITS = 4;
-const NEGATIVE = 0x4000;
 
 /** Groups of four digits, the highest first, with how many there are below the point's left one. */
 function numeric(out: BinaryBytes, cell: unknown): void {
   // Of most sums in a row nothing was changed.
-  if (cell === 0n) return out.zeroNumeric();
+  if (cell === 0 || cell === 0n) return out.zeroNumeric();
   const value = wholeNumber('numeric', cell);
-  const isNegative = value < 0;
-  const groups = typeof value === 'number' ? groupsOf(Math.abs(value)) : groupsOfLarge(value < 0n ? -value : value);
+  if (typeof value === 'number') return out.wholeNumeric(value);
+  const groups = groupsOfLarge(value < 0n ? -value : value);
   out.int32(8 + groups.length * 2);
   out.int16(groups.length);
   out.int16(Math.max(0, groups.length - 1));
-  out.int16(isNegative ? NEGATIVE : 0);
+  out.int16(value < 0n ? NEGATIVE_NUMERIC : 0);
   out.int16(0);
   for (let at = groups.length - 1; at >= 0; at -= 1) out.int16(groups[at]!);
-}
-
-const NO_GROUPS: readonly number[] = [];
-
-function groupsOf(value: number): readonly number[] {
-  if (value === 0) return NO_GROUPS;
-  const groups: number[] = [];
-  for (let left = value; left > 0; left = Math.floor(left / GROUP)) groups.push(left % GROUP);
-  return groups;
 }
 
 function groupsOfLarge(value: bigint): readonly number[] {

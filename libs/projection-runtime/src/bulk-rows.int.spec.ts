@@ -81,7 +81,7 @@ describe('bulk rows', () => {
     await source.query(table.definition('public'));
     const add = async (from: number, to: number): Promise<void> => {
       const changes = table.collect();
-      for (let owner = from; owner < to; owner += 1) changes.add([`owner ${owner}`, '2026-01-01'], { in_coins: BigInt(owner) });
+      for (let owner = from; owner < to; owner += 1) changes.add([`owner ${owner}`, '2026-01-01'], [['in_coins', owner]]);
       await inTransaction(source, (transaction) => table.add(transaction, 'public', changes));
     };
     await add(0, 200);
@@ -98,10 +98,10 @@ describe('bulk rows', () => {
     const table = new SumTable('purse', { owner: 'text' }, ['in_coins', 'in_notes']);
     await source.query(table.definition('public'));
     const changes = table.collect();
-    changes.add(['a'], { in_coins: 5n });
-    changes.add(['a'], { in_coins: -2n, in_notes: 7n });
-    expect(changes.rows()).toEqual([['a', 3n, 7n]]);
-    expect(() => changes.add(['a'], { in_shells: 1n } as never)).toThrow('there is no measure in_shells');
+    changes.add(['a'], [['in_coins', 5]]);
+    changes.add(['a'], [['in_coins', -2n], ['in_notes', 7n]]);
+    expect(changes.rows()).toEqual([['a', 3, 7n]]);
+    expect(() => changes.add(['a'], [['in_shells', 1]] as never)).toThrow('there is no measure in_shells');
     for (let twice = 0; twice < 2; twice += 1) await inTransaction(source, (transaction) => table.add(transaction, 'public', changes));
     expect(await source.query('SELECT * FROM public.purse')).toEqual([{ owner: 'a', in_coins: '6', in_notes: '14' }]);
   });

@@ -1,7 +1,8 @@
+import { MeasurePlaces } from './amount.js';
+import type { Amount, Changes } from './amount.js';
 import { insertRows } from './bulk-rows.js';
 import type { Cell, Columns } from './bulk-rows.js';
 import type { Transaction } from './projection.js';
-import type { Changes } from './sum-table.js';
 import { uniqueKey } from './unique-key.js';
 import { unsearched } from './unsearched.js';
 
@@ -35,7 +36,8 @@ export function knownCut(before: string, through: bigint | undefined, part: 'sho
   return { blocks: block.toString(), isLess: false, from: start.toString(), to: before };
 }
 
-interface Line<Measure extends string> { readonly key: readonly string[]; beside: Cell; readonly changes: Record<Measure, bigint> }
+/** Amounts stand at their measures' places. */
+interface Line { readonly key: readonly string[]; beside: Cell; readonly amounts: (Amount | undefined)[] }
 
 /**
  * What every event changed, one row for each thing and day, in the log's order: what completes sums of whole blocks to
@@ -59,27 +61,26 @@ export class ChangeTable<Measure extends string> {
   }
 
   collect(): ChangeRows<Measure> {
-    return new ChangeRows();
+    return new ChangeRows(this.measures);
   }
 
   /** Sends only the measures that something changed. */
   async add(transaction: Transaction, schema: string, rows: ChangeRows<Measure>): Promise<void> {
-    const changed = this.measures.filter((measure) => rows.changed.has(measure));
+    const changed = rows.changed();
+    const hasBeside = Object.keys(this.beside).length > 0;
     const cells: Cell[][] = [];
-    for (const [position, lines] of rows.byPosition) {
+    for (const { position, lines } of rows.events) {
       if (lines.length > 1) lines.sort(byKey);
-      for (const [line, { key, beside, changes }] of lines.entries()) {
+      for (const [line, { key, beside, amounts }] of lines.entries()) {
         const row: Cell[] = [position, line, ...key];
-        if (this.hasBeside) row.push(beside);
+        if (hasBeside) row.push(beside);
         // What adds up to nothing is null too.
-        for (const measure of changed) row.push(changes[measure] || undefined);
+        for (let place = 0; place < changed.length; place += 1) row.push(amounts[place] || undefined);
         cells.push(row);
       }
     }
     await insertRows(transaction, `${schema}.change`, { ...this.columns, ...Object.fromEntries(changed.map((measure) => [measure, 'numeric'])) }, cells);
   }
-
-  private get hasBeside(): boolean { return Object.keys(this.beside).length > 0; }
 }
 
 function byKey(a: { readonly key: readonly string[] }, b: { readonly key: readonly string[] }): number {
@@ -87,21 +88,27 @@ function byKey(a: { readonly key: readonly string[] }, b: { readonly key: readon
   return (a.key[place] ?? '') < (b.key[place] ?? '') ? -1 : 1;
 }
 
-/** Changes by event; those of one event to the same thing on the same day are one row. */
+/** Changes by event, in the log's order; those of one event to the same thing on the same day are one row. */
 export class ChangeRows<Measure extends string> {
-  readonly byPosition = new Map<bigint, Line<Measure>[]>();
-  /** The measures that any of them changes. */
-  readonly changed = new Set<string>();
+  readonly events: { readonly position: bigint; readonly lines: Line[] }[] = [];
+  private readonly places: MeasurePlaces;
 
+  constructor(measures: readonly Measure[]) {
+    this.places = new MeasurePlaces(measures);
+  }
+
+  /** The measures that any of them changes. */
+  changed(): Measure[] {
+    return this.places.names as Measure[];
+  }
+
+  /** Events come one after another, each with all that it changes. */
   add(position: bigint, key: readonly string[], changes: Changes<Measure>, beside?: Cell): void {
-    let lines = this.byPosition.get(position);
-    if (!lines) this.byPosition.set(position, (lines = []));
-    let line = lines.find((one) => one.key.every((part, place) => part === key[place]));
-    if (!line) lines.push((line = { key, beside, changes: {} as Record<Measure, bigint> }));
+    let event = this.events.at(-1);
+    if (event?.position !== position) this.events.push((event = { position, lines: [] }));
+    let line = event.lines.find((one) => one.key.every((part, place) => part === key[place]));
+    if (!line) event.lines.push((line = { key, beside, amounts: [] }));
     line.beside ??= beside;
-    for (const measure in changes) {
-      line.changes[measure] = (line.changes[measure] ?? 0n) + (changes[measure] ?? 0n);
-      this.changed.add(measure);
-    }
+    this.places.add(line.amounts, changes);
   }
 }

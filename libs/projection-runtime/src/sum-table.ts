@@ -1,3 +1,5 @@
+import { MeasurePlaces } from './amount.js';
+import type { Amount, Changes } from './amount.js';
 import type { Transaction } from './projection.js';
 import { columnArrays, insertRows, mergeRows, unnested } from './bulk-rows.js';
 import type { Cell, Columns } from './bulk-rows.js';
@@ -5,9 +7,6 @@ import { unsearched } from './unsearched.js';
 
 /** Fewer are not worth a question of their own. */
 const MANY_ROWS = 50;
-
-/** Signed changes of some measures. */
-export type Changes<Measure extends string> = Partial<Record<Measure, bigint>>;
 
 /**
  * A table of sums: key columns and one column per measure, to which changes are added. Changes of a batch are added up
@@ -55,45 +54,52 @@ export class SumTable<Measure extends string> {
   }
 }
 
+/** What changes under one key: another level, or at the last the sums. */
+type Level = Map<string, Level | Sums>;
+interface Sums { readonly key: readonly string[]; readonly amounts: (Amount | undefined)[] }
+
 /** Changes per key, in the order of the table's key columns. */
 export class SumChanges<Measure extends string> {
-  private readonly sums = new Map<string, { readonly key: readonly string[]; readonly values: bigint[] }>();
-  /** The measures' places among the values, in the order in which they were first changed. */
-  private readonly places = new Map<string, number>();
-  private readonly measures: ReadonlySet<string>;
+  private readonly root: Level = new Map();
+  private readonly sums: Sums[] = [];
+  private readonly places: MeasurePlaces;
 
   constructor(measures: readonly Measure[]) {
-    this.measures = new Set(measures);
+    this.places = new MeasurePlaces(measures);
   }
 
   add(key: readonly string[], changes: Changes<Measure>): void {
-    const name = key.join('|');
-    let sum = this.sums.get(name);
-    if (!sum) this.sums.set(name, (sum = { key, values: [] }));
-    for (const measure in changes) {
-      const place = this.places.get(measure) ?? this.placeFor(measure);
-      sum.values[place] = (sum.values[place] ?? 0n) + (changes[measure] ?? 0n);
-    }
+    this.places.add(this.sumsOf(key).amounts, changes);
   }
 
   touched(): Measure[] {
-    return [...this.places.keys()] as Measure[];
+    return this.places.names as Measure[];
   }
 
   /** The key, then the measures in the order of `touched`. */
-  rows(): (string | bigint)[][] {
+  rows(): Cell[][] {
     const width = this.places.size;
-    return [...this.sums.values()].map(({ key, values }) => {
-      const row: (string | bigint)[] = [...key];
-      for (let place = 0; place < width; place += 1) row.push(values[place] ?? 0n);
+    return this.sums.map(({ key, amounts }) => {
+      const row: Cell[] = [...key];
+      for (let place = 0; place < width; place += 1) row.push(amounts[place] ?? 0);
       return row;
     });
   }
 
-  private placeFor(measure: string): number {
-    if (!this.measures.has(measure)) throw new Error(`there is no measure ${measure}`);
-    const place = this.places.size;
-    this.places.set(measure, place);
-    return place;
+  /** Part by part: joined into one text, keys took longer than what is done with them. */
+  private sumsOf(key: readonly string[]): Sums {
+    const last = key.length - 1;
+    let level = this.root;
+    for (let part = 0; part < last; part += 1) {
+      let next = level.get(key[part]!) as Level | undefined;
+      if (!next) level.set(key[part]!, (next = new Map()));
+      level = next;
+    }
+    let sums = level.get(key[last]!) as Sums | undefined;
+    if (!sums) {
+      level.set(key[last]!, (sums = { key, amounts: [] }));
+      this.sums.push(sums);
+    }
+    return sums;
   }
 }

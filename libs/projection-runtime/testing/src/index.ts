@@ -4,6 +4,13 @@ import type { DataSource } from 'typeorm';
 import { ensureProjections, inTransaction, projectorDataSource, readBuilds } from '../../src/index.js';
 import type { Projection } from '../../src/index.js';
 import { writeStretch } from '../../src/build-writer.js';
+import { finishBuild } from '../../src/finish-build.js';
+
+/** Creates the tables of projections, with the indexes that they have once they have caught up. */
+export async function finishedProjections(database: DataSource, projections: readonly Projection[]): Promise<void> {
+  await ensureProjections(database, projections);
+  for (const build of await readBuilds(database)) await finishBuild(database, projections.find(({ name }) => name === build.name)!, build);
+}
 
 /** A log made by hand, for specs of projections: positions and revisions as the store would give them. */
 export class HandMadeLog {
@@ -31,7 +38,7 @@ export class ProjectionBench {
 
   static async open(url: string, projection: Projection): Promise<ProjectionBench> {
     const database = await projectorDataSource(url, 3).initialize();
-    await ensureProjections(database, [projection]);
+    await finishedProjections(database, [projection]);
     return new ProjectionBench(database, projection);
   }
 

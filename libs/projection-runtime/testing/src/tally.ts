@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventStore } from '@ledger/event-store';
 import type { RecordedEvent } from '@ledger/kernel';
-import { SumTable } from '../../src/index.js';
+import { SumTable, amountOf } from '../../src/index.js';
 import type { Projection, Transaction } from '../../src/index.js';
 
 const sums = new SumTable('tally', { counter: 'text' }, ['amount', 'events']);
@@ -16,7 +16,7 @@ export function tallyProjection(name = 'tally', version = 1, beforeEach: (event:
       const changes = sums.collect();
       for (const event of batch) {
         beforeEach(event);
-        changes.add([String(event.data['counter'])], { amount: BigInt(String(event.data['amount'])), events: 1n });
+        changes.add([String(event.data['counter'])], [['amount', amountOf(String(event.data['amount']))], ['events', 1]]);
       }
       await sums.add(transaction, schema, changes);
     },
