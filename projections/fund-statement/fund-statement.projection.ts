@@ -2,10 +2,11 @@ import type { RecordedEvent } from '@ledger/kernel';
 import { EVENT_TYPES, isEventOf } from '@ledger/fund-ledger';
 import type { FreeText, FundBookEvent } from '@ledger/fund-ledger';
 import { exactly, insertRows } from '@ledger/projection-runtime';
-import type { Cell, Projection, Transaction } from '@ledger/projection-runtime';
+import type { Amount, Cell, Changes, Projection, Transaction } from '@ledger/projection-runtime';
 import { movementOf } from './movements.js';
 import type { Movement } from './movements.js';
 import { FIGURES, blockOf, sums } from './sums.js';
+import type { Figure } from './sums.js';
 import { ALL_COLUMNS, anchors, indexes, known, sealedViews, tables, views } from './tables.js';
 
 export const FUND_STATEMENT = 'fund-statement';
@@ -25,10 +26,16 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
     if (!movement) continue;
     const posting = postingOf(recorded, movement.day);
     rows.push(cellsOf(event, movement, posting));
-    blocks.add([event.data.fundId, movement.day, ...blockOf(posting[1], posting[2], posting[3])], FIGURES.flatMap((figure) => (movement.changes[figure] === 0n ? [] : [[figure, exactly(movement.changes[figure])] as const])));
+    blocks.add([event.data.fundId, movement.day, ...blockOf(posting[1], posting[2], posting[3])], changesOf(movement));
   }
   await insertRows(transaction, `${schema}.movement`, ALL_COLUMNS, rows);
   await sums.add(transaction, schema, blocks);
+}
+
+function changesOf({ changes }: Movement): Changes<Figure> {
+  const changed: [Figure, Amount][] = [];
+  for (const figure of FIGURES) if (changes[figure] !== 0n) changed.push([figure, exactly(changes[figure])]);
+  return changed;
 }
 
 /** In the order of ALL_COLUMNS. */

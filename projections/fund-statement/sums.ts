@@ -18,8 +18,10 @@ export const BY_HAND = -1n;
  */
 export const sums = new SumTable('movement_sum', { fund_id: 'uuid', day: 'date', block_anchor: 'bigint', block_seq: 'numeric' }, FIGURES);
 
+const EXACT_DIGITS = 15;
+
 /** The block of a movement at that place; what is its own anchor counts as entered by hand. */
 export function blockOf(anchor: bigint, seq: string, position: bigint): [string, string] {
   if (anchor === position) return [(anchor - (anchor % HAND_BLOCK)).toString(), BY_HAND.toString()];
-  return [anchor.toString(), (BigInt(seq) / SET_BLOCK).toString()];
+  return [anchor.toString(), seq.length <= EXACT_DIGITS ? Math.floor(Number(seq) / Number(SET_BLOCK)).toString() : (BigInt(seq) / SET_BLOCK).toString()];
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { systemClock, type Clock } from '@ledger/kernel';
+import { Gate, systemClock, type Clock } from '@ledger/kernel';
 import type { EventStore } from '@ledger/event-store';
 import { routeOf } from '@ledger/fund-ledger';
 import type { RotatableVault } from '@ledger/privacy';
@@ -9,7 +9,6 @@ import { RegisterOfLog } from './claims/register-of-log.js';
 import { CommandsInFlight } from './commands-in-flight.js';
 import { startCourier, type Courier, type CourierOptions } from './courier/courier.js';
 import { completeFollowUps } from './follow-ups.js';
-import { Gate } from './gate.js';
 import type { AcceptedAnswer, CommandAnswer, Ledger, Submission } from './ledger.js';
 import { silentLog, type LedgerLog } from './ledger-log.js';
 import { LIMITS, RETRY_AFTER_SECONDS, type LedgerLimits } from './limits.js';

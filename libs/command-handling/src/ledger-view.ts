@@ -1,9 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { EarlierNeeds, EarlierRecord } from '@ledger/fund-ledger';
-import { invariant } from '@ledger/kernel';
+import { Gate, invariant } from '@ledger/kernel';
 import type { EventStore } from '@ledger/event-store';
 import type { PersonVault } from '@ledger/privacy';
-import { Gate } from './gate.js';
 import type { Submission } from './ledger.js';
 import { LIMITS } from './limits.js';
 import { onPostgres } from './postgres-away.js';

@@ -8,3 +8,4 @@ export * from './clock.js';
 export * from './envelope.js';
 export * from './canonical-json.js';
 export { GatheredLookup } from './gathered-lookup.js';
+export { Gate } from './gate.js';

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Gate } from '@ledger/kernel';
 import type { RecordedEvent } from '@ledger/kernel';
 import type { Build } from './builds.js';
 import { writeStretch } from './build-writer.js';
@@ -25,6 +26,9 @@ const FLOOD_REST_MS = 100;
 const CATCH_UP_LINGER_MS = 500;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
+
+/** Of builds that read the past so many write at a time: Postgres has enough to do, and the rows of the others need not be kept meanwhile. */
+const past = new Gate(3);
 
 /** How a build's writing ended: it was asked to stop, an event stopped it, its place moved, or its tables are gone. */
 export type RunnerEnd = 'asked' | 'stopped' | 'moved' | 'gone';
@@ -105,7 +109,7 @@ export class BuildRunner {
     if (!stretch) return 0;
     const passed = Number(stretch.eventsThrough - this.passedBefore);
     this.passedBefore = stretch.eventsThrough;
-    const error = await this.write(stretch);
+    const error = await (this.live ? this.write(stretch) : past.through(() => this.write(stretch)));
     if (error !== undefined) await this.findPoison(stretch, error);
     this.roomMade.wake();
     return passed;

@@ -68,14 +68,18 @@ export class ChangeTable<Measure extends string> {
   async add(transaction: Transaction, schema: string, rows: ChangeRows<Measure>): Promise<void> {
     const changed = rows.changed();
     const hasBeside = Object.keys(this.beside).length > 0;
+    const first = Object.keys(this.columns).length;
     const cells: Cell[][] = [];
     for (const { position, lines } of rows.events) {
       if (lines.length > 1) lines.sort(byKey);
       for (const [line, { key, beside, amounts }] of lines.entries()) {
-        const row: Cell[] = [position, line, ...key];
-        if (hasBeside) row.push(beside);
+        const row = new Array<Cell>(first + changed.length);
+        row[0] = position;
+        row[1] = line;
+        for (let part = 0; part < key.length; part += 1) row[2 + part] = key[part];
+        if (hasBeside) row[first - 1] = beside;
         // What adds up to nothing is null too.
-        for (let place = 0; place < changed.length; place += 1) row.push(amounts[place] || undefined);
+        for (let place = 0; place < changed.length; place += 1) row[first + place] = amounts[place] || undefined;
         cells.push(row);
       }
     }

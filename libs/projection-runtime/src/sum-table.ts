@@ -80,8 +80,9 @@ export class SumChanges<Measure extends string> {
   rows(): Cell[][] {
     const width = this.places.size;
     return this.sums.map(({ key, amounts }) => {
-      const row: Cell[] = [...key];
-      for (let place = 0; place < width; place += 1) row.push(amounts[place] ?? 0);
+      const row = new Array<Cell>(key.length + width);
+      for (let part = 0; part < key.length; part += 1) row[part] = key[part];
+      for (let place = 0; place < width; place += 1) row[key.length + place] = amounts[place] ?? 0;
       return row;
     });
   }

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { isRefusal, refusal, type Refusal } from '@ledger/kernel';
+import { Gate, isRefusal, refusal, type Refusal } from '@ledger/kernel';
 import type { EventStore } from '@ledger/event-store';
 import { deciderOf, referencesOf, type EarlierRecord, type LedgerCommand, type Reference } from '@ledger/fund-ledger';
-import { Gate } from '../gate.js';
 import type { LedgerLimits } from '../limits.js';
 
 interface FirstState {

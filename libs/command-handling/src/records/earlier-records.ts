@@ -1,7 +1,7 @@
+import { Gate } from '@ledger/kernel';
 import type { RecordedEvent } from '@ledger/kernel';
 import type { EventStore } from '@ledger/event-store';
 import type { EarlierRecord } from '@ledger/fund-ledger';
-import { Gate } from '../gate.js';
 import type { Fold } from '../stream/fold.js';
 import type { EarlierNeeds } from './needs.js';
 import type { Ask, VoucherIndex } from './voucher-index.js';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { Gate } from '@ledger/kernel';
 import type { RecordedEvent } from '@ledger/kernel';
 import type { EventStore } from '@ledger/event-store';
-import { Gate } from '../gate.js';
 import { silenceAllowed, soonOnPostgres } from '../postgres-away.js';
 import { addToIndex } from './index-writer.js';
 

@@ -1,7 +1,6 @@
 import type { AppendOutcome, EventStore } from '@ledger/event-store';
-import type { Clock } from '@ledger/kernel';
+import type { Clock, Gate } from '@ledger/kernel';
 import type { CommandKeys } from '../claims/command-keys.js';
-import type { Gate } from '../gate.js';
 import type { LedgerLog } from '../ledger-log.js';
 import type { LedgerLimits } from '../limits.js';
 import type { PendingCommand } from '../pending-command.js';
