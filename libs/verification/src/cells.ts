@@ -62,6 +62,23 @@ export function rowText(columns: readonly string[]): string {
   return `concat_ws(E'\\x1f', ${columns.map((column) => `coalesce(${column}::text, E'\\x1e')`).join(', ')})`;
 }
 
+/** How Postgres is asked to copy rows out: nearly as `textOf` writes them. */
+export const COPY_FORM = `DELIMITER E'\\x1f', NULL E'\\x1e'`;
+
+/** COPY writes these as single letters. */
+const FLAGS: ReadonlySet<string> = new Set(['with_descendants', 'erased']);
+
+export function rowColumns(columns: readonly string[]): string {
+  return columns.map((column) => (FLAGS.has(column) ? `${column}::text` : column)).join(', ');
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+/** The text of a row as it was before COPY escaped what could be mistaken for the end of a cell or of the row. */
+export function copiedText(line: string): string {
+  return line.includes('\\') ? line.replaceAll(/\\(.)/gsu, (_, letter: string) => ESCAPED[letter] ?? letter) : line;
+}
+
 /** An instant (ISO 8601, UTC) as Postgres writes it: '2024-07-01 08:30:00.5+00'. */
 export function instantText(iso: string): string {
   if (iso !== latest.iso) latest = { iso, text: instantOf(iso) };

@@ -1,20 +1,25 @@
-import { FoundRows, type SqlSession } from './compare/found-rows.js';
+import { FoundRows } from './compare/found-rows.js';
 import { compareKeyed } from './compare/keyed-rows.js';
 import type { ComparableTable } from './compare/live-tables.js';
 import type { LoggedRows } from './compare/logged-rows.js';
+import type { SqlSession } from './compare/sql-session.js';
 import { pastRows, type PastRows } from './compare/past-rows.js';
 import type { Differences } from './differences.js';
 import type { LedgerFold } from './fold.js';
 import type { TableInvariants } from './invariants/table-invariants.js';
 import type { ExpectedRow } from './log/expected-row.js';
 import { finishedPersons, type NameHashes } from './people.js';
-import { shapeOf, type TableName } from './tables.js';
+import { TABLE_NAMES, shapeOf, type TableName } from './tables.js';
 import type { VerificationProgress } from './verdict.js';
 
 const TELL_EVERY = 500;
+/** Tables that follow the log come all at once, each over a connection of its own; of the others so many are got ready ahead. */
+const LOGGED = TABLE_NAMES.filter((name) => shapeOf(name).order === 'log').length;
+const KEYED = 4;
+export const CONNECTIONS = LOGGED + KEYED;
 
 export interface TablesToRead {
-  /** Tables that follow the log are read over all but the last, by turns, the others over the last: one brings a table in order while another hands one over. */
+  /** CONNECTIONS of them. */
   readonly sessions: readonly SqlSession[];
   readonly tables: readonly ComparableTable[];
 }
@@ -28,13 +33,12 @@ export interface Comparison {
 
 /** Gets the tables ready that follow the log: they are compared while it is folded. */
 export function openLogged(logged: LoggedRows, { sessions, tables }: TablesToRead): void {
-  const taken = sessions.length === 1 ? sessions : sessions.slice(0, -1);
   let turn = 0;
   for (const { name, model } of tables) {
     const shape = shapeOf(name);
     if (shape.order !== 'log') continue;
     const past = model.isWhole || model.until === undefined ? undefined : pastRows(name, model.schema, model.until);
-    const found = FoundRows.of(taken[turn++ % taken.length]!, shape, model.schema, past?.source);
+    const found = FoundRows.of(sessions[turn++]!, shape, model.schema, past?.source);
     found.begin();
     logged.open(name, found);
   }
@@ -48,16 +52,18 @@ export interface KeyedTable {
   readonly found: FoundRows | undefined;
 }
 
-/** Of the large ones, which are those of sums, the first rows are fetched while the log is folded. */
+/** The first ones are brought in order while the log is folded. */
 export function openKeyed({ sessions, tables }: TablesToRead): KeyedTable[] {
-  return tables.filter(({ name }) => shapeOf(name).order === 'key').map(({ name, model }) => {
+  const taken = sessions.slice(LOGGED);
+  const keyed = tables.filter(({ name }) => shapeOf(name).order === 'key').map(({ name, model }, at) => {
     const isWhole = model.isWhole || model.until === undefined;
     const past = isWhole ? undefined : pastRows(name, model.schema, model.until);
     if (!isWhole && !past) return { name, past, found: undefined };
-    const found = FoundRows.of(sessions.at(-1)!, past?.shape ?? shapeOf(name), model.schema, past?.source);
-    if (shapeOf(name).sumsFrom !== undefined) found.begin();
+    const found = FoundRows.of(taken[at % taken.length]!, past?.shape ?? shapeOf(name), model.schema, past?.source);
     return { name, past, found };
   });
+  for (const { found } of keyed.slice(0, KEYED)) found?.begin();
+  return keyed;
 }
 
 /**
@@ -68,12 +74,13 @@ export function openKeyed({ sessions, tables }: TablesToRead): KeyedTable[] {
 export async function compareTables(fold: LedgerFold, tables: readonly KeyedTable[], { differences, invariants, nameHashes, onProgress }: Comparison): Promise<{ rows: number; presentOnly: string[] }> {
   const presentOnly: string[] = [];
   let rows = 0;
-  const onRow = (): void => {
-    rows += 1;
-    if (rows % TELL_EVERY === 0) onProgress({ phase: 'rows', done: rows, total: Math.max(rows, fold.keyed.lines) });
+  const onRows = (count: number): void => {
+    const before = rows;
+    rows += count;
+    if (Math.floor(before / TELL_EVERY) !== Math.floor(rows / TELL_EVERY)) onProgress({ phase: 'rows', done: rows, total: Math.max(rows, fold.keyed.lines) });
   };
   for (const [at, { name, past, found }] of tables.entries()) {
-    tables.slice(at + 1).find((one) => one.found)?.found?.begin();
+    for (const { found: next } of tables.slice(at, at + KEYED)) next?.begin();
     const shape = shapeOf(name);
     const onFound = invariants.isWatched(name) ? (cells: readonly string[]) => invariants.found(name, cells) : undefined;
     const wanted = completed(name, fold.keyed.of(name), fold, nameHashes);
@@ -81,8 +88,8 @@ export async function compareTables(fold: LedgerFold, tables: readonly KeyedTabl
     if (!found) {
       presentOnly.push(`${shape.projection}.${shape.table}`);
       await drained(told);
-    } else if (past) await compareKeyed(past.shape, found, past.expected(told), { differences, onFound: undefined, onRow });
-    else await compareKeyed(shape, found, told, { differences, onFound, onRow });
+    } else if (past) await compareKeyed(past.shape, found, past.expected(told), { differences, onFound: undefined, onRows });
+    else await compareKeyed(shape, found, told, { differences, onFound, onRows });
   }
   for await (const row of fold.keyed.of('transferOfLog')) fold.invariants.transfer(row);
   for await (const row of fold.keyed.of('scholarshipOfLog')) fold.invariants.scholarship(row);

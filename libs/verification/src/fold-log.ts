@@ -40,7 +40,7 @@ export async function foldLog(fold: LedgerFold, logged: LoggedRows, { store, mod
           if (at !== undefined) break reading;
           continue;
         }
-        if (!logged.isReady) await logged.makeReady();
+        if (logged.isFull) await logged.compare();
         checkpoints.note(recorded.position, recorded.metadata.recordedAt);
         fold.take(recorded);
         events += 1;

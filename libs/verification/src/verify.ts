@@ -1,7 +1,7 @@
 import type { EventStore } from '@ledger/event-store';
-import { compareTables, openKeyed, openLogged } from './compare-tables.js';
-import { inTurn, type SqlSession } from './compare/found-rows.js';
+import { CONNECTIONS, compareTables, openKeyed, openLogged } from './compare-tables.js';
 import { beginOnLiveTables, comparableTables, readTypes, type LiveModel } from './compare/live-tables.js';
+import { inTurn, type SqlSession } from './compare/sql-session.js';
 import { LoggedRows } from './compare/logged-rows.js';
 import { Differences } from './differences.js';
 import { LedgerFold } from './fold.js';
@@ -14,7 +14,7 @@ import type { Verdict, VerificationProgress } from './verdict.js';
 
 export interface Verification {
   readonly store: EventStore;
-  /** Connections of its own, one or more: a transaction stays open on each while the log is read, and all see the same state. */
+  /** CONNECTIONS of its own: a transaction stays open on each while the log is read, and all see the same state. */
   readonly sessions: readonly SqlSession[];
   readonly nameHashes: NameHashes;
   /** So many differences of each kind in each table are kept; the rest is counted. */
@@ -39,6 +39,7 @@ export class BeyondTheLog extends Error {
  */
 export async function verify(verification: Verification): Promise<Verdict> {
   const { at } = verification;
+  if (verification.sessions.length < CONNECTIONS) throw new Error(`verifying needs ${CONNECTIONS} connections`);
   const sessions = verification.sessions.map(inTurn);
   try {
     const models = await beginOnLiveTables(sessions);
@@ -68,6 +69,8 @@ async function verifyOn(models: readonly ScopedModel[], { store, sessions, nameH
     };
   } finally {
     fold.close();
+    logged.abandon();
+    for (const { found } of keyed) found?.abandon();
   }
 }
 

@@ -3,8 +3,8 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { builtProgram, demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
 import { openPersonVault } from '@ledger/privacy';
-import { projectorDataSource } from '@ledger/projection-runtime';
-import { BeyondTheLog, nameHashesThrough, verify, withoutKeys, type Verdict } from '@ledger/verification';
+import { projectorDataSource, withCopySessions } from '@ledger/projection-runtime';
+import { BeyondTheLog, CONNECTIONS, nameHashesThrough, verify, withoutKeys, type Verdict } from '@ledger/verification';
 import { progressDisplay } from '../progress-display.js';
 import { differencesTold, summaryTold } from './told.js';
 import { verificationDisplay } from './verification-display.js';
@@ -13,8 +13,6 @@ const EXIT = { same: 0, different: 1, undone: 2 } as const;
 /** Each difference that is kept takes memory: so many of one kind in one table at the most. */
 const MOST_DIFFERENCES = 10_000;
 const SHOWN_DIFFERENCES = 20;
-/** To Postgres, for the tables, which are held at one state; one more is for the keys. */
-const CONNECTIONS = 3;
 
 /** Mebibytes: what is kept of a log of any length needs half of the old space, and all together stays below 512 MiB. */
 const HEAP = ['--max-old-space-size=256', '--max-semi-space-size=32'] as const;
@@ -85,16 +83,15 @@ async function verdictOn({ at, most, keys }: Options): Promise<Verdict | undefin
       process.stderr.write(`Vị trí ${at.log}-${at.position} thuộc một sổ khác; sổ này là ${logId.slice(0, 8)} / position ${at.log}-${at.position} is of another log; this one is ${logId.slice(0, 8)}\n`);
       return undefined;
     }
+    // One more is for the keys.
     const database = await projectorDataSource(pgUrl, CONNECTIONS + 1).initialize();
     try {
       const nameHashes = keys ? nameHashesThrough(await openPersonVault({ ...settings, dataSource: database })) : withoutKeys;
-      const sessions = Array.from({ length: CONNECTIONS }, () => database.createQueryRunner());
       const display = verificationDisplay((unit) => progressDisplay(process.stderr, unit));
       try {
-        return await verify({ store, sessions, nameHashes, keepOfEach: most, onProgress: (progress) => display.show(progress), ...(at && { at: at.position }) });
+        return await withCopySessions(database, CONNECTIONS, (sessions) => verify({ store, sessions, nameHashes, keepOfEach: most, onProgress: (progress) => display.show(progress), ...(at && { at: at.position }) }));
       } finally {
         display.end();
-        for (const session of sessions) await session.release();
       }
     } finally {
       await database.destroy();

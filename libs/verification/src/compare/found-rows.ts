@@ -1,88 +1,101 @@
-import { rowText } from '../cells.js';
+import { COPY_FORM, copiedText, rowColumns, rowText } from '../cells.js';
 import type { TableShape } from '../tables.js';
+import { RowBuffer } from './row-buffer.js';
+import type { ComingRows, SqlSession } from './sql-session.js';
 
-/** One connection, within one transaction: every statement sees the same state of the tables. */
-export interface SqlSession {
-  query(sql: string, parameters?: unknown[]): Promise<unknown>;
-}
+/** So much of a table is kept ready; Postgres waits with the rest. */
+const READY_BYTES = 256 * 1024;
 
-/** Sends one statement after another, however many are asked for at a time. */
-export function inTurn(session: SqlSession): SqlSession {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    query: (sql, parameters) => {
-      const answer = last.then(() => session.query(sql, parameters));
-      // Whoever asked hears of its failure; the next one does not.
-      last = answer.then(() => undefined, () => undefined);
-      return answer;
-    },
-  };
-}
-
-const PAGE_ROWS = 2_000;
-
-type Fetched = { readonly rows: readonly string[] } | { readonly failure: unknown };
-
-/** The rows of one table as texts, in order, a page at a time, through a cursor; the page after is fetched meanwhile. */
+/** The rows of one table as texts, in order, as they come; Postgres goes on meanwhile. */
 export class FoundRows {
-  private page: readonly string[] = [];
-  private place = 0;
+  private readonly rows = new RowBuffer();
+  private coming: ComingRows | undefined;
+  private isPaused = false;
   private hasEnded = false;
-  private coming: Promise<Fetched> | undefined;
+  private failure: { readonly cause: unknown } | undefined;
+  private isAbandoned = false;
+  /** The next row's text, once somebody has looked at it. */
+  private text: string | undefined;
+  /** Whoever waits for more rows than there are. */
+  private waiting: { readonly rows: number; readonly wake: () => void } | undefined;
 
-  constructor(private readonly session: SqlSession, private readonly cursor: string, private readonly select: string) {}
+  constructor(private readonly session: SqlSession, private readonly select: string) {}
 
   /** `source` is what the rows are read from where it is not the whole table. */
   static of(session: SqlSession, shape: TableShape, schema: string, source = `${schema}.${shape.table}`): FoundRows {
-    const text = rowText(shape.columns);
     const ordered = shape.columns.slice(0, shape.ordered);
     // Keys in the order of their texts, which is also that of the expected ones; the log's order is one of numbers.
     const order = shape.order === 'log' ? ordered.join(', ') : `(${rowText(ordered)}) COLLATE "C"`;
-    return new FoundRows(session, `verify_${shape.projection}_${shape.table}`.replaceAll(/[^a-z0-9]+/g, '_'), `SELECT ${text} AS row FROM ${source} AS rows ORDER BY ${order}`);
+    return new FoundRows(session, `SELECT ${rowColumns(shape.columns)} FROM ${source} AS rows ORDER BY ${order}`);
   }
 
   /** The row that comes next; undefined at the end, or where `fill` has to be called first. */
-  get next(): string | undefined { return this.page[this.place]; }
-  get left(): number { return this.page.length - this.place; }
+  get next(): string | undefined {
+    if (this.text === undefined && this.rows.count > 0) this.text = copiedText(this.rows.first());
+    return this.text;
+  }
+
+  get left(): number { return this.rows.count; }
   get isComplete(): boolean { return this.hasEnded; }
 
-  step(): void { this.place += 1; }
+  step(): void { this.drop(1); }
 
-  /** Has the first rows fetched, without waiting for them: bringing a table in order takes time. */
+  /** Steps over the next rows, so many, where they are these texts as Postgres copies them out. */
+  stepOver(rows: number, copied: Buffer): boolean {
+    if (this.left < rows || !this.rows.isNext(rows, copied)) return false;
+    this.drop(rows);
+    return true;
+  }
+
+  /** Has the rows sent, without waiting for them: bringing a table in order takes time. */
   begin(): void {
-    if (!this.hasEnded && this.left === 0) this.coming ??= this.opened();
+    if (this.coming) return;
+    this.coming = this.session.copy(this.select, COPY_FORM, (row) => this.take(row));
+    this.coming.done.then(() => undefined, (cause: unknown) => { this.failure = { cause }; }).finally(() => {
+      this.hasEnded = true;
+      this.waiting?.wake();
+    });
   }
 
   /** Makes sure that more than `least` rows are at hand, or all that there are. */
   async fill(least = 0): Promise<void> {
+    this.begin();
     while (this.left <= least && !this.hasEnded) {
-      const fetched = await (this.coming ?? this.opened());
-      this.coming = undefined;
-      if ('failure' in fetched) throw fetched.failure;
-      this.page = this.left === 0 ? fetched.rows : [...this.page.slice(this.place), ...fetched.rows];
-      this.place = 0;
-      if (fetched.rows.length === PAGE_ROWS) this.coming = this.fetched();
-      else await this.close();
+      await new Promise<void>((wake) => {
+        this.waiting = { rows: least, wake };
+        this.flow();
+      });
+      this.waiting = undefined;
+    }
+    if (this.failure) throw this.failure.cause;
+  }
+
+  /** Lets the rest of the table go by: the connection is free again when it has. */
+  abandon(): void {
+    this.isAbandoned = true;
+    this.flow();
+  }
+
+  private take(row: Buffer): void {
+    if (this.isAbandoned) return;
+    this.rows.add(row);
+    if (this.waiting) {
+      if (this.left > this.waiting.rows) this.waiting.wake();
+    } else if (!this.isPaused && this.rows.size >= READY_BYTES) {
+      this.isPaused = true;
+      this.coming?.pause();
     }
   }
 
-  private async opened(): Promise<Fetched> {
-    try {
-      await this.session.query(`DECLARE ${this.cursor} NO SCROLL CURSOR FOR ${this.select}`);
-    } catch (failure) {
-      return { failure };
-    }
-    return this.fetched();
+  private drop(rows: number): void {
+    this.text = undefined;
+    this.rows.drop(rows);
+    if (this.isPaused && this.rows.size < READY_BYTES / 2) this.flow();
   }
 
-  /** A failure is kept for whoever asks for the page. */
-  private fetched(): Promise<Fetched> {
-    return this.session.query(`FETCH ${PAGE_ROWS} FROM ${this.cursor}`)
-      .then((rows) => ({ rows: (rows as { row: string }[]).map(({ row }) => row) }), (failure: unknown) => ({ failure }));
-  }
-
-  private async close(): Promise<void> {
-    this.hasEnded = true;
-    await this.session.query(`CLOSE ${this.cursor}`);
+  private flow(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.coming?.resume();
   }
 }

@@ -1,7 +1,7 @@
 import type { Differences } from '../differences.js';
 import type { ScopedModel } from '../scope.js';
 import { PROJECTIONS, TABLE_NAMES, shapeOf, type TableName } from '../tables.js';
-import type { SqlSession } from './found-rows.js';
+import type { SqlSession } from './sql-session.js';
 
 /** A read model as it is in use: where its tables are, and how much of the log they reflect. */
 export interface LiveModel {

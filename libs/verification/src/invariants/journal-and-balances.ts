@@ -1,4 +1,4 @@
-import type { SqlSession } from '../compare/found-rows.js';
+import type { SqlSession } from '../compare/sql-session.js';
 import type { LiveModel } from '../compare/live-tables.js';
 import type { Differences } from '../differences.js';
 import type { Directory } from '../log/directory.js';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEventStore, type EventStore } from '@ledger/event-store';
 import { openPersonVault, runMigrations, vaultMigrations, type PersonVault } from '@ledger/privacy';
-import { Projector, projectorDataSource, readBuilds } from '@ledger/projection-runtime';
+import { Projector, projectorDataSource, readBuilds, withCopySessions } from '@ledger/projection-runtime';
 import type { DataSource } from 'typeorm';
 import { everyProjection } from '../../../../apps/projector/src/run-projector.js';
 import { testEventStore } from '../../../../test/support/event-store.js';
 import { testDatabase } from '../../../../test/support/postgres.js';
-import { nameHashesThrough, verify, type Verdict } from '../../src/index.js';
+import { CONNECTIONS, nameHashesThrough, verify, type Verdict } from '../../src/index.js';
 
 /** A log, every read model of it, and what is needed to hold one against the other. */
 export class VerifiedHouse {
@@ -25,7 +25,7 @@ export class VerifiedHouse {
     const server = await testEventStore();
     const database = await testDatabase();
     await runMigrations(database.url, vaultMigrations);
-    const source = await projectorDataSource(database.url, 12).initialize();
+    const source = await projectorDataSource(database.url, CONNECTIONS + 12).initialize();
     // Nothing here is about time: a busy machine answers late.
     const store = openEventStore(server.url, { appendDeadlineMs: 60_000, silenceMs: 60_000 });
     const vault = await openPersonVault({ dataSource: source, masterKeyFile: join(folder, 'master.key'), hashSecretFile: join(folder, 'hash.key') });
@@ -59,13 +59,9 @@ export class VerifiedHouse {
     return this.vault.seal(personId, 'profile', JSON.stringify({ name }));
   };
 
-  async verdict(wishes: { readonly keepOfEach?: number; readonly at?: bigint } = {}): Promise<Verdict> {
-    const sessions = Array.from({ length: 3 }, () => this.database.createQueryRunner());
-    try {
-      return await verify({ store: this.store, sessions, nameHashes: nameHashesThrough(this.vault), keepOfEach: 50, onProgress: () => undefined, ...wishes });
-    } finally {
-      for (const session of sessions) await session.release();
-    }
+  verdict(wishes: { readonly keepOfEach?: number; readonly at?: bigint } = {}): Promise<Verdict> {
+    return withCopySessions(this.database, CONNECTIONS, (sessions) =>
+      verify({ store: this.store, sessions, nameHashes: nameHashesThrough(this.vault), keepOfEach: 50, onProgress: () => undefined, ...wishes }));
   }
 
   async close(): Promise<void> {
