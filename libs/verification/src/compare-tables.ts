@@ -8,18 +8,22 @@ import type { Differences } from './differences.js';
 import type { LedgerFold } from './fold.js';
 import type { TableInvariants } from './invariants/table-invariants.js';
 import type { ExpectedRow } from './log/expected-row.js';
+import { isOfPart } from './parts.js';
 import { finishedPersons, type NameHashes } from './people.js';
 import { TABLE_NAMES, shapeOf, type TableName } from './tables.js';
 import type { VerificationProgress } from './verdict.js';
 
 const TELL_EVERY = 500;
 /** Tables that follow the log come all at once, each over a connection of its own; of the others so many are got ready ahead. */
-const LOGGED = TABLE_NAMES.filter((name) => shapeOf(name).order === 'log').length;
-const KEYED = 4;
-export const CONNECTIONS = LOGGED + KEYED;
+const KEYED = 3;
+
+/** How many connections verifying takes: one of PARTS, or everything at once. */
+export function connectionsFor(part?: number): number {
+  return TABLE_NAMES.map(shapeOf).filter(({ order, projection }) => order === 'log' && isOfPart(projection, part)).length + KEYED;
+}
 
 export interface TablesToRead {
-  /** CONNECTIONS of them. */
+  /** As many as `connectionsFor` says. */
   readonly sessions: readonly SqlSession[];
   readonly tables: readonly ComparableTable[];
 }
@@ -54,7 +58,7 @@ export interface KeyedTable {
 
 /** The first ones are brought in order while the log is folded. */
 export function openKeyed({ sessions, tables }: TablesToRead): KeyedTable[] {
-  const taken = sessions.slice(LOGGED);
+  const taken = sessions.slice(-KEYED);
   const keyed = tables.filter(({ name }) => shapeOf(name).order === 'key').map(({ name, model }, at) => {
     const isWhole = model.isWhole || model.until === undefined;
     const past = isWhole ? undefined : pastRows(name, model.schema, model.until);

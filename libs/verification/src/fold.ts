@@ -13,6 +13,7 @@ import { RegistryFold } from './expect/registry.js';
 import { LogInvariants } from './invariants/log-invariants.js';
 import { Directory, UnknownInLog } from './log/directory.js';
 import { KeyedExpectations } from './log/expectations.js';
+import { isOfPart } from './parts.js';
 
 const OF_LEDGER = new Set(EVENT_TYPES);
 
@@ -27,7 +28,7 @@ export class LedgerFold {
   private readonly folds: readonly { readonly fold: ReadModelFold; readonly until: number }[];
 
   /** `untilOf` says how far a read model has come; undefined where it has seen nothing. */
-  constructor(logged: LogRows, private readonly differences: Differences, untilOf: (projection: string) => bigint | undefined) {
+  constructor(logged: LogRows, private readonly differences: Differences, untilOf: (projection: string) => bigint | undefined, private readonly part?: number) {
     this.balancesUntil = Number(untilOf('fund-balances') ?? -1n);
     const parts: FoldParts = { directory: this.directory, keyed: this.keyed, logged };
     this.registry = new RegistryFold(parts);
@@ -68,7 +69,7 @@ export class LedgerFold {
     const at = Number(position);
     for (const { fold, until } of this.folds) if (at <= until) fold.take(occurrence);
     // What a fund has in transit and committed is compared with its balances: as far as those go.
-    this.invariants.take(occurrence, at <= this.balancesUntil);
+    if (isOfPart('fund-balances', this.part)) this.invariants.take(occurrence, at <= this.balancesUntil);
   }
 
   private wrong(recorded: RecordedEvent, sentence: string): void {

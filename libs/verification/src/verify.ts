@@ -1,5 +1,5 @@
 import type { EventStore } from '@ledger/event-store';
-import { CONNECTIONS, compareTables, openKeyed, openLogged } from './compare-tables.js';
+import { compareTables, connectionsFor, openKeyed, openLogged } from './compare-tables.js';
 import { beginOnLiveTables, comparableTables, readTypes, type LiveModel } from './compare/live-tables.js';
 import { inTurn, type SqlSession } from './compare/sql-session.js';
 import { LoggedRows } from './compare/logged-rows.js';
@@ -8,17 +8,20 @@ import { LedgerFold } from './fold.js';
 import { foldLog } from './fold-log.js';
 import { journalAgainstBalances } from './invariants/journal-and-balances.js';
 import { TableInvariants } from './invariants/table-invariants.js';
+import { isOfPart } from './parts.js';
 import type { NameHashes } from './people.js';
 import { scoped, type ScopedModel } from './scope.js';
 import type { Verdict, VerificationProgress } from './verdict.js';
 
 export interface Verification {
   readonly store: EventStore;
-  /** CONNECTIONS of its own: a transaction stays open on each while the log is read, and all see the same state. */
+  /** Connections of its own, as many as `connectionsFor` says: a transaction stays open on each while the log is read, and all see the same state. */
   readonly sessions: readonly SqlSession[];
   readonly nameHashes: NameHashes;
   /** So many differences of each kind in each table are kept; the rest is counted. */
   readonly keepOfEach: number;
+  /** Which of PARTS is verified; all of them where none is named. */
+  readonly part?: number;
   /** A position in the log: verify what the log, and the read models of it, say of the moment when the log ended there. */
   readonly at?: bigint;
   readonly onProgress: (progress: VerificationProgress) => void;
@@ -38,25 +41,25 @@ export class BeyondTheLog extends Error {
  * hold the rest. Throws StoreUnavailable, BeyondTheLog, and where Postgres is away.
  */
 export async function verify(verification: Verification): Promise<Verdict> {
-  const { at } = verification;
-  if (verification.sessions.length < CONNECTIONS) throw new Error(`verifying needs ${CONNECTIONS} connections`);
+  const { at, part } = verification;
+  if (verification.sessions.length < connectionsFor(part)) throw new Error(`verifying needs ${connectionsFor(part)} connections`);
   const sessions = verification.sessions.map(inTurn);
   try {
-    const models = await beginOnLiveTables(sessions);
+    const models = await beginOnLiveTables(sessions, (projection) => isOfPart(projection, part));
     return await verifyOn(scoped(models, at), { ...verification, sessions });
   } finally {
     await Promise.all(sessions.map((session) => session.query('ROLLBACK')));
   }
 }
 
-async function verifyOn(models: readonly ScopedModel[], { store, sessions, nameHashes, keepOfEach, at, onProgress }: Verification): Promise<Verdict> {
+async function verifyOn(models: readonly ScopedModel[], { store, sessions, nameHashes, keepOfEach, at, part, onProgress }: Verification): Promise<Verdict> {
   const differences = new Differences(keepOfEach);
   const session = sessions[0]!;
-  const tables = comparableTables(models, await readTypes(session, models), differences);
+  const tables = comparableTables(models, await readTypes(session, models), (projection) => isOfPart(projection, part), differences);
   const logged = new LoggedRows(differences);
   openLogged(logged, { sessions, tables });
   const keyed = openKeyed({ sessions, tables });
-  const fold = new LedgerFold(logged, differences, (projection) => models.find(({ name }) => name === projection)?.until);
+  const fold = new LedgerFold(logged, differences, (projection) => models.find(({ name }) => name === projection)?.until, part);
   try {
     const folded = await foldLog(fold, logged, { store, models, at, differences, onProgress });
     if (at !== undefined && folded.beyond === 0 && folded.until !== at && !(await store.holds(at))) throw new BeyondTheLog(folded.until);

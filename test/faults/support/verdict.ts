@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { openEventStore } from '@ledger/event-store';
 import { openPersonVault } from '@ledger/privacy';
 import { projectorDataSource, readBuilds, withCopySessions } from '@ledger/projection-runtime';
-import { CONNECTIONS, nameHashesThrough, verify } from '@ledger/verification';
+import { connectionsFor, nameHashesThrough, verify } from '@ledger/verification';
 import type { DataSource } from 'typeorm';
 
 export interface Servers { readonly pgUrl: string; readonly eventstoreUrl: string }
@@ -10,14 +10,14 @@ export interface KeyFiles { readonly masterKeyFile: string; readonly hashSecretF
 
 /** Waits until every read model reflects the whole log, then answers what verifying finds; an empty text where that is nothing. */
 export async function foundByVerifying({ pgUrl, eventstoreUrl }: Servers, keys: KeyFiles): Promise<string> {
-  const database = await projectorDataSource(pgUrl, CONNECTIONS + 3).initialize();
+  const database = await projectorDataSource(pgUrl, connectionsFor() + 3).initialize();
   const store = openEventStore(eventstoreUrl);
   try {
     let last = -1n;
     for await (const { position } of store.readAll()) last = position;
     await reflected(database, last);
     const vault = await openPersonVault({ dataSource: database, ...keys });
-    const verdict = await withCopySessions(database, CONNECTIONS, (sessions) =>
+    const verdict = await withCopySessions(database, connectionsFor(), (sessions) =>
       verify({ store, sessions, nameHashes: nameHashesThrough(vault), keepOfEach: 20, onProgress: () => undefined }));
     return verdict.count === 0 && verdict.beyond === 0 ? '' : inspect({ groups: verdict.groups, beyond: verdict.beyond }, { depth: 6 });
   } finally {

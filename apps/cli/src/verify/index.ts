@@ -2,20 +2,19 @@ import { spawn } from 'node:child_process';
 import { InvalidArgumentError, type Command } from 'commander';
 import { builtProgram, demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
-import { openPersonVault } from '@ledger/privacy';
-import { projectorDataSource, withCopySessions } from '@ledger/projection-runtime';
-import { BeyondTheLog, CONNECTIONS, nameHashesThrough, verify, withoutKeys, type Verdict } from '@ledger/verification';
+import { BeyondTheLog, type Verdict } from '@ledger/verification';
 import { progressDisplay } from '../progress-display.js';
 import { differencesTold, summaryTold } from './told.js';
 import { verificationDisplay } from './verification-display.js';
+import { verifyInParts } from './verify-in-parts.js';
 
 const EXIT = { same: 0, different: 1, undone: 2 } as const;
 /** Each difference that is kept takes memory: so many of one kind in one table at the most. */
 const MOST_DIFFERENCES = 10_000;
 const SHOWN_DIFFERENCES = 20;
 
-/** Mebibytes: what is kept of a log of any length needs half of the old space, and all together stays below 512 MiB. */
-const HEAP = ['--max-old-space-size=256', '--max-semi-space-size=32'] as const;
+/** Mebibytes: what is kept of a log of any length needs half of the old space, and all together, with the other threads, stays below 512 MiB. */
+const HEAP = ['--max-old-space-size=192', '--max-semi-space-size=16'] as const;
 
 interface Options {
   readonly at?: AskedPosition;
@@ -74,28 +73,23 @@ async function runVerify(options: Options): Promise<number> {
 }
 
 async function verdictOn({ at, most, keys }: Options): Promise<Verdict | undefined> {
-  const settings = demandConfiguration(process.env, process.cwd());
-  const { pgUrl, eventstoreUrl } = serversOf(settings);
-  const store = openEventStore(eventstoreUrl);
+  const logId = await readLogId();
+  if (at?.log !== undefined && !logId.startsWith(at.log)) {
+    process.stderr.write(`Vị trí ${at.log}-${at.position} thuộc một sổ khác; sổ này là ${logId.slice(0, 8)} / position ${at.log}-${at.position} is of another log; this one is ${logId.slice(0, 8)}\n`);
+    return undefined;
+  }
+  const display = verificationDisplay((unit) => progressDisplay(process.stderr, unit));
   try {
-    const logId = await store.logId();
-    if (at?.log !== undefined && !logId.startsWith(at.log)) {
-      process.stderr.write(`Vị trí ${at.log}-${at.position} thuộc một sổ khác; sổ này là ${logId.slice(0, 8)} / position ${at.log}-${at.position} is of another log; this one is ${logId.slice(0, 8)}\n`);
-      return undefined;
-    }
-    // One more is for the keys.
-    const database = await projectorDataSource(pgUrl, CONNECTIONS + 1).initialize();
-    try {
-      const nameHashes = keys ? nameHashesThrough(await openPersonVault({ ...settings, dataSource: database })) : withoutKeys;
-      const display = verificationDisplay((unit) => progressDisplay(process.stderr, unit));
-      try {
-        return await withCopySessions(database, CONNECTIONS, (sessions) => verify({ store, sessions, nameHashes, keepOfEach: most, onProgress: (progress) => display.show(progress), ...(at && { at: at.position }) }));
-      } finally {
-        display.end();
-      }
-    } finally {
-      await database.destroy();
-    }
+    return await verifyInParts({ at: at?.position, most, keys }, (progress) => display.show(progress));
+  } finally {
+    display.end();
+  }
+}
+
+async function readLogId(): Promise<string> {
+  const store = openEventStore(serversOf(demandConfiguration(process.env, process.cwd())).eventstoreUrl);
+  try {
+    return await store.logId();
   } finally {
     await store.close();
   }

@@ -1,8 +1,8 @@
 import { ABSENT, BETWEEN, type Cell } from '../cells.js';
 
 const FIRST_BYTES = 64 * 1024;
-/** The longest whole number, with its sign. */
-const NUMBER_BYTES = 20;
+/** Room for a cell with what stands before it: only texts may need more. */
+const CELL_BYTES = 40;
 const [BETWEEN_CODE, ABSENT_CODE, LINE_END, BACKSLASH, MINUS, ZERO] = [BETWEEN, ABSENT, '\n', '\\', '-', '0'].map((sign) => sign.charCodeAt(0)) as [number, number, number, number, number, number];
 const [FIRST_PLAIN, LAST_PLAIN] = [32, 126] as const;
 /** Beyond it a whole number is written in two parts: numbers of 32 bits divide fast. */
@@ -26,20 +26,22 @@ export class CopiedRows {
   }
 
   add(cells: readonly Cell[]): void {
+    const room = (cells.length + 1) * CELL_BYTES;
+    this.makeRoom(room);
     for (let place = 0; place < cells.length; place += 1) {
-      if (place > 0) this.sign(BETWEEN_CODE);
+      if (place > 0) this.bytes[this.end++] = BETWEEN_CODE;
       const cell = cells[place];
-      if (typeof cell === 'string') this.string(cell);
-      else if (cell === undefined || cell === null) this.sign(ABSENT_CODE);
-      else if (typeof cell === 'bigint') this.integer(Number(cell), cell);
-      else this.string(typeof cell === 'object' ? `{${cell.join(',')}}` : String(cell));
+      if (cell === undefined || cell === null) this.bytes[this.end++] = ABSENT_CODE;
+      else if (typeof cell === 'string') this.string(cell, room);
+      else if (typeof cell === 'bigint' || typeof cell === 'number') this.integer(Number(cell), cell, room);
+      else this.string(typeof cell === 'object' ? `{${cell.join(',')}}` : String(cell), room);
     }
     this.endRow();
   }
 
   /** A row that is a text already. */
   addText(text: string): void {
-    this.string(text);
+    this.string(text, CELL_BYTES);
     this.endRow();
   }
 
@@ -50,38 +52,33 @@ export class CopiedRows {
   }
 
   private endRow(): void {
-    this.sign(LINE_END);
+    this.bytes[this.end++] = LINE_END;
     this.ends.push(this.end);
   }
 
-  private sign(code: number): void {
-    if (this.end === this.bytes.length) this.makeRoom(1);
-    this.bytes[this.end++] = code;
-  }
-
-  private string(text: string): void {
+  /** Leaves `room` behind it. */
+  private string(text: string, room: number): void {
     const { length } = text;
-    if (this.end + length > this.bytes.length) this.makeRoom(length);
+    if (this.end + length + room > this.bytes.length) this.makeRoom(length + room);
     const { bytes, end } = this;
     for (let at = 0; at < length; at += 1) {
       const code = text.charCodeAt(at);
-      if ((code < FIRST_PLAIN && code !== BETWEEN_CODE && code !== ABSENT_CODE) || code > LAST_PLAIN || code === BACKSLASH) return this.odd(text);
+      if ((code < FIRST_PLAIN && code !== BETWEEN_CODE && code !== ABSENT_CODE) || code > LAST_PLAIN || code === BACKSLASH) return this.odd(text, room);
       bytes[end + at] = code;
     }
     this.end = end + length;
   }
 
   /** Anything else than plain signs. */
-  private odd(text: string): void {
+  private odd(text: string, room: number): void {
     if (ESCAPED.test(text)) this.hasEscapes = true;
     const stored = text.replaceAll('\0', '\uFFFD');
-    this.makeRoom(stored.length * 3);
+    this.makeRoom(stored.length * 3 + room);
     this.end += this.bytes.write(stored, this.end);
   }
 
-  private integer(number: number, exact: bigint): void {
-    if (!Number.isSafeInteger(number)) return this.string(String(exact));
-    if (this.end + NUMBER_BYTES > this.bytes.length) this.makeRoom(NUMBER_BYTES);
+  private integer(number: number, exact: bigint | number, room: number): void {
+    if (!Number.isSafeInteger(number)) return this.string(String(exact), room);
     if (number < 0) this.bytes[this.end++] = MINUS;
     const size = Math.abs(number);
     if (size < BILLION) return this.digits(size, digitsOf(size));

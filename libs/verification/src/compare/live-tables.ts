@@ -20,6 +20,9 @@ const LIVE = `SELECT b.name, b.build, b.schema_name AS schema, c.position::text 
   FROM projection.build b JOIN projection.checkpoint c USING (name, build) WHERE b.state = 'live' ORDER BY b.name`;
 interface LiveRow { name: string; build: number; schema: string; position: string | null; log_id: string | null; events: string; event_time: string | null }
 
+/** Says of a read model whether it is verified here. */
+export type Wanted = (projection: string) => boolean;
+
 const ATTEMPTS = 20;
 /** Of each table that is brought in order; a dozen at a time. */
 const WORK_MEMORY = '16MB';
@@ -28,10 +31,10 @@ const WORK_MEMORY = '16MB';
  * Begins a transaction on each session; all see one state of every table, and keep the tables from being dropped while
  * they last. The caller ends them. Readers and writers are not held up.
  */
-export async function beginOnLiveTables(sessions: readonly SqlSession[]): Promise<LiveModel[]> {
+export async function beginOnLiveTables(sessions: readonly SqlSession[], isWanted: Wanted): Promise<LiveModel[]> {
   const [first, ...others] = sessions;
   if (!first) throw new Error('verifying needs a connection');
-  const live = await beginOn(first);
+  const live = await beginOn(first, isWanted);
   const [shared] = others.length === 0 ? [] : ((await first.query('SELECT pg_export_snapshot() AS snapshot')) as { snapshot: string }[]);
   for (const session of others) {
     await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
@@ -49,15 +52,15 @@ async function prepare(session: SqlSession): Promise<void> {
   await session.query(`SET LOCAL datestyle = 'ISO, YMD'`);
 }
 
-async function beginOn(session: SqlSession): Promise<LiveModel[]> {
+async function beginOn(session: SqlSession, isWanted: Wanted): Promise<LiveModel[]> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const before = await readLive(session);
+    const before = await readLive(session, isWanted);
     const names = [...(await readTypes(session, before)).keys()];
     await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     // What the transaction sees is settled by its first statement that reads, which a lock is not: so the locks come first.
     if (await areLocked(session, names)) {
       await prepare(session);
-      const live = await readLive(session);
+      const live = await readLive(session, isWanted);
       if (live.length === before.length && live.every(({ schema }, place) => schema === before[place]?.schema)) return live;
     }
     await session.query('ROLLBACK');
@@ -79,8 +82,8 @@ async function areLocked(session: SqlSession, tables: readonly string[]): Promis
   }
 }
 
-async function readLive(session: SqlSession): Promise<LiveModel[]> {
-  const rows = (await session.query(LIVE)) as LiveRow[];
+async function readLive(session: SqlSession, isWanted: Wanted): Promise<LiveModel[]> {
+  const rows = ((await session.query(LIVE)) as LiveRow[]).filter(({ name }) => isWanted(name));
   return rows.map((row) => ({
     name: row.name, build: row.build, schema: row.schema, position: row.position === null ? undefined : BigInt(row.position),
     logId: row.log_id ?? undefined, eventTime: row.event_time ?? undefined, events: BigInt(row.events),
@@ -106,7 +109,7 @@ export async function readTypes(session: SqlSession, models: readonly LiveModel[
 export interface ComparableTable { readonly name: TableName; readonly model: ScopedModel }
 
 /** The tables to compare; says which are missing, changed, or nobody's. */
-export function comparableTables(models: readonly ScopedModel[], types: ReadonlyMap<string, ReadonlyMap<string, string>>, differences: Differences): ComparableTable[] {
+export function comparableTables(models: readonly ScopedModel[], types: ReadonlyMap<string, ReadonlyMap<string, string>>, isWanted: Wanted, differences: Differences): ComparableTable[] {
   const wrong = (projection: string, sentence: string, table?: string): void => differences.add({ kind: 'table', projection, sentence, ...(table === undefined ? {} : { table }) });
   const known = new Set<string>();
   const comparable: ComparableTable[] = [];
@@ -124,6 +127,6 @@ export function comparableTables(models: readonly ScopedModel[], types: Readonly
     else comparable.push({ name, model });
   }
   for (const place of types.keys()) if (!known.has(place)) wrong(models.find(({ schema }) => place.startsWith(`${schema}.`))?.name ?? '', `${place} is a table that cannot be verified`);
-  for (const projection of PROJECTIONS) if (!models.some(({ name }) => name === projection)) wrong(projection, 'there is no such read model');
+  for (const projection of PROJECTIONS) if (isWanted(projection) && !models.some(({ name }) => name === projection)) wrong(projection, 'there is no such read model');
   return comparable;
 }

@@ -45,7 +45,7 @@ export class KeyedExpectations {
 
   /** A row of a table without sums; one call a row. */
   row(table: TableName, cells: readonly Cell[], { position }: EventAt): void {
-    this.spill.add(`${PREFIX[NUMBER_OF[table]]}${textOf(cells.slice(0, shapeOf(table).ordered))}${AFTER_KEY}${position}${BETWEEN_PARTS}${JSON.stringify(cells, bigintsAsText)}`);
+    this.spill.add(`${PREFIX[NUMBER_OF[table]]}${textOf(cells.slice(0, shapeOf(table).ordered))}${AFTER_KEY}${position}${BETWEEN_PARTS}${JSON.stringify(cells.map(storable))}`);
   }
 
   private spillSums(): void {
@@ -111,8 +111,8 @@ function prepare(table: number, changes: Readonly<Record<string, bigint>>): Prep
   return { table, changes, places, amounts };
 }
 
-function bigintsAsText(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
+function storable(cell: Cell): Cell {
+  return typeof cell === 'bigint' ? cell.toString() : cell;
 }
 
 /** A row of the lines that tell of it: one, or for sums as many as times they were written out. */

@@ -146,10 +146,13 @@ function hashed(table: number, first: number, rest: number): number {
   return (hash ^ (hash >>> 13)) >>> 0;
 }
 
+interface Ranks { readonly rankOf: Int32Array; readonly inOrder: Int32Array }
+
 /** Texts by number, numbered as they come. */
 class Names {
   private readonly numbers = new Map<string, number>();
   private names: string[] = [];
+  private ranks: Ranks | undefined;
 
   get count(): number { return this.names.length; }
 
@@ -163,17 +166,19 @@ class Names {
 
   name(number: number): string { return this.names[number]!; }
 
-  /** The place of each in the order of the texts, and the other way round. */
-  ranked(): { readonly rankOf: Int32Array; readonly inOrder: Int32Array } {
+  /** The place of each in the order of the texts, and the other way round; several tables are brought in order by the same ones. */
+  ranked(): Ranks {
     const { names } = this;
+    if (this.ranks?.inOrder.length === names.length) return this.ranks;
     const inOrder = Int32Array.from(names.keys()).sort((a, b) => (names[a]! < names[b]! ? -1 : 1));
     const rankOf = new Int32Array(inOrder.length);
     for (let rank = 0; rank < inOrder.length; rank += 1) rankOf[inOrder[rank]!] = rank;
-    return { rankOf, inOrder };
+    return (this.ranks = { rankOf, inOrder });
   }
 
   clear(): void {
     this.numbers.clear();
     this.names = [];
+    this.ranks = undefined;
   }
 }

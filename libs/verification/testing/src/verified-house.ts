@@ -9,7 +9,7 @@ import type { DataSource } from 'typeorm';
 import { everyProjection } from '../../../../apps/projector/src/run-projector.js';
 import { testEventStore } from '../../../../test/support/event-store.js';
 import { testDatabase } from '../../../../test/support/postgres.js';
-import { CONNECTIONS, nameHashesThrough, verify, type Verdict } from '../../src/index.js';
+import { connectionsFor, nameHashesThrough, verify, type Verdict } from '../../src/index.js';
 
 /** A log, every read model of it, and what is needed to hold one against the other. */
 export class VerifiedHouse {
@@ -25,7 +25,7 @@ export class VerifiedHouse {
     const server = await testEventStore();
     const database = await testDatabase();
     await runMigrations(database.url, vaultMigrations);
-    const source = await projectorDataSource(database.url, CONNECTIONS + 12).initialize();
+    const source = await projectorDataSource(database.url, connectionsFor() + 12).initialize();
     // Nothing here is about time: a busy machine answers late.
     const store = openEventStore(server.url, { appendDeadlineMs: 60_000, silenceMs: 60_000 });
     const vault = await openPersonVault({ dataSource: source, masterKeyFile: join(folder, 'master.key'), hashSecretFile: join(folder, 'hash.key') });
@@ -60,7 +60,7 @@ export class VerifiedHouse {
   };
 
   verdict(wishes: { readonly keepOfEach?: number; readonly at?: bigint } = {}): Promise<Verdict> {
-    return withCopySessions(this.database, CONNECTIONS, (sessions) =>
+    return withCopySessions(this.database, connectionsFor(), (sessions) =>
       verify({ store: this.store, sessions, nameHashes: nameHashesThrough(this.vault), keepOfEach: 50, onProgress: () => undefined, ...wishes }));
   }
 

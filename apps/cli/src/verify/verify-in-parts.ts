@@ -1,0 +1,39 @@
+import { Worker } from 'node:worker_threads';
+import { BeyondTheLog, JoinedProgress, PARTS, joinedVerdict, type Verdict, type VerificationProgress } from '@ledger/verification';
+import type { PartTold, PartWork } from './part-thread.js';
+import { verifyPart, type Wishes } from './verify-part.js';
+
+/** Mebibytes a thread's heap may take: all together stay below 512. */
+const THREAD_HEAP = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 48 } as const;
+
+/** Verifies the parts side by side, the first one in this thread: most of the work is one processor's. */
+export async function verifyInParts(wishes: Wishes, onProgress: (progress: VerificationProgress) => void): Promise<Verdict> {
+  const joined = new JoinedProgress(onProgress);
+  const others = Array.from({ length: PARTS - 1 }, (_, at) => new PartThread({ part: at + 1, wishes }, (progress) => joined.tell(at + 1, progress)));
+  try {
+    return joinedVerdict(await Promise.all([verifyPart(0, wishes, (progress) => joined.tell(0, progress)), ...others.map(({ verdict }) => verdict)]) as [Verdict, ...Verdict[]]);
+  } finally {
+    await Promise.all(others.map((thread) => thread.end()));
+  }
+}
+
+class PartThread {
+  private readonly worker: Worker;
+  readonly verdict: Promise<Verdict>;
+
+  constructor(work: PartWork, onProgress: (progress: VerificationProgress) => void) {
+    this.worker = new Worker(new URL('./part-thread.js', import.meta.url), { workerData: work, resourceLimits: THREAD_HEAP });
+    this.verdict = new Promise((resolve, reject) => {
+      this.worker.on('message', (told: PartTold) => {
+        if ('progress' in told) onProgress(told.progress);
+        else if ('verdict' in told) resolve(told.verdict);
+        else reject('beyond' in told ? new BeyondTheLog(told.beyond) : new Error(told.failure));
+      });
+      this.worker.once('error', reject).once('exit', () => reject(new Error('a thread ended without a verdict')));
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.worker.terminate();
+  }
+}
