@@ -1,9 +1,9 @@
 import { BETWEEN } from '../cells.js';
 
-/** More are written out in between: all arrays together take 200 MiB at the most, and only as much of it as is in use. */
-const MOST_ROWS = 1 << 21;
-const MOST_CELLS = 1 << 23;
-const MOST_NAMES = 1 << 19;
+/** More are written out in between: all arrays of a thread together take 100 MiB at the most, and only as much of it as is in use. */
+const MOST_ROWS = 1 << 20;
+const MOST_CELLS = 1 << 22;
+const MOST_NAMES = 1 << 18;
 const NOTHING = -1;
 
 /** Amounts are kept as numbers as long as they are exact: most are, and adding them makes no garbage. */
