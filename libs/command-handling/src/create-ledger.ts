@@ -123,7 +123,7 @@ class BatchingLedger implements RunningLedger {
     await Promise.all(this.couriers.map((courier) => courier.stop()));
     while (this.inProcess > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await this.parts.keys.flush();
-    await this.keeper.close();
+    await this.keeper.close(this.parts.folds.entries());
   }
 
   private async executeInner(submission: InnerSubmission): Promise<CommandAnswer> {

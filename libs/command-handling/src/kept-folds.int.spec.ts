@@ -34,7 +34,7 @@ async function filled(code: string, events: number): Promise<void> {
 beforeAll(async () => {
   house = await LedgerHouse.open();
   process = await house.process({ limits: LIMITS });
-  await foundLedger(process.ledger, openFund('F1'), openFund('F2'), openFund('F3'), openFund('F4'), openFund('F5'));
+  await foundLedger(process.ledger, openFund('F1'), openFund('F2'), openFund('F3'), openFund('F4'), openFund('F5'), openFund('F6'));
 });
 
 afterAll(() => house.close());
@@ -63,6 +63,15 @@ describe('the fold of a large book', () => {
     expect(refusedCode(await third.next.ledger.execute(submission(donation('F2', 1n, { externalReference: 'F2-3' }))))).toBe('external_reference_already_used');
     accepted(await third.next.ledger.execute(submission(payment('F2', 750n))));
     expect(third.reads[0]).toBeGreaterThan(55n);
+  });
+
+  it('is kept to its last event when a process ends in order', async () => {
+    const { next } = await restarted('F6');
+    for (let n = 0; n < 27; n += 1) accepted(await next.ledger.execute(submission(donation('F6', 10n, { externalReference: `orderly-${n}` }))));
+    await next.close();
+    const third = await restarted('F6');
+    expect(refusedCode(await third.next.ledger.execute(submission(donation('F6', 1n, { externalReference: 'orderly-26' }))))).toBe('external_reference_already_used');
+    expect(new Set(third.reads)).toEqual(new Set([28n]));
   });
 
   it('begins anew with a closing', async () => {

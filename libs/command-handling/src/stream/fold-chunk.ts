@@ -1,29 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { BookDelta } from '@ledger/fund-ledger';
 
-// A chunk: how many bytes of text, how many words of references, how many of places (three 32-bit numbers, little end
-// first), then the three one after another.
+// A chunk: how many bytes of text, how many words of scholarships, of references, of places (four 32-bit numbers, little
+// end first), then the four one after another.
 
-const HEADER_BYTES = 12;
+const HEADER_BYTES = 16;
 const WORD_BYTES = 4;
 
-export function chunkOf({ text, references, places }: BookDelta): Buffer {
+export function chunkOf({ text, scholarships, references, places }: BookDelta): Buffer {
   const body = Buffer.from(text, 'utf8');
   const header = Buffer.alloc(HEADER_BYTES);
-  header.writeUInt32LE(body.length, 0);
-  header.writeUInt32LE(references.length, 4);
-  header.writeUInt32LE(places.length, 8);
-  return Buffer.concat([header, body, bytesOf(references), bytesOf(places)]);
+  [body, scholarships, references, places].forEach(({ length }, at) => header.writeUInt32LE(length, at * WORD_BYTES));
+  return Buffer.concat([header, body, bytesOf(scholarships), bytesOf(references), bytesOf(places)]);
 }
 
 /** What `chunkOf` made. For bytes whose seal was checked. */
 export function deltaOf(chunk: Buffer): BookDelta {
   const textEnd = HEADER_BYTES + chunk.readUInt32LE(0);
-  const referencesEnd = textEnd + chunk.readUInt32LE(4) * WORD_BYTES;
+  let at = textEnd;
+  const next = (count: number): Uint32Array => wordsOf(chunk.subarray(at, (at += count * WORD_BYTES)));
   return {
     text: chunk.toString('utf8', HEADER_BYTES, textEnd),
-    references: wordsOf(chunk.subarray(textEnd, referencesEnd)),
-    places: wordsOf(chunk.subarray(referencesEnd, referencesEnd + chunk.readUInt32LE(8) * WORD_BYTES)),
+    scholarships: next(chunk.readUInt32LE(WORD_BYTES)), references: next(chunk.readUInt32LE(2 * WORD_BYTES)), places: next(chunk.readUInt32LE(3 * WORD_BYTES)),
   };
 }
 

@@ -9,6 +9,10 @@ import { headTextOf, type KeptFolds, type TakenFold } from './kept-folds.js';
 const MOST_WAITING = 8;
 const RETRY_MS = 1_000;
 const MOST_RETRIES = 30;
+/** At the end so much less is worth a chunk: to read an event in a process that has just begun takes ten times as long as later. */
+const LAST_SHARE = 100;
+/** Whoever waits for the end waits no longer for chunks than this. */
+const LAST_MS = 2_000;
 
 interface Track {
   readonly baseRevision: bigint;
@@ -41,10 +45,14 @@ export class FoldKeeper {
 
   /** To be told when the fold has moved on; while nobody decides on a fork of its state. */
   note(stream: string, fold: Fold): void {
+    this.take(stream, fold, this.everyEvents);
+  }
+
+  private take(stream: string, fold: Fold, least: number): void {
     if (fold.events < this.everyEvents || this.waiting >= MOST_WAITING || fold.uncertain || aggregateOf(stream) !== 'fundBook') return;
     let track = this.tracks.get(fold);
     if (track?.baseRevision !== fold.baseRevision) this.tracks.set(fold, (track = { baseRevision: fold.baseRevision, after: undefined, isLost: false }));
-    if (track.isLost || fold.revision - (track.after ?? fold.baseRevision) < BigInt(this.everyEvents)) return;
+    if (track.isLost || fold.revision - (track.after ?? fold.baseRevision) < BigInt(least)) return;
     const { baseRevision, revision } = fold;
     const taken: TakenFold = { baseRevision, after: track.after, revision, head: headTextOf(fold), chunk: chunkOf(drainBook(fold.state as BookState)) };
     track.after = revision;
@@ -52,10 +60,19 @@ export class FoldKeeper {
     this.writing = this.writing.then(() => this.write(stream, track, taken)).finally(() => (this.waiting -= 1));
   }
 
-  /** Waits for what is being written; what cannot be written now is given up. */
-  async close(): Promise<void> {
+  /**
+   * Keeps what has come to these folds since their last chunks, so that after an orderly restart little is read again,
+   * and waits for what is being written; what cannot be written now is given up.
+   */
+  async close(folds: Iterable<readonly [string, Fold]>): Promise<void> {
     this.closing = true;
     await this.writing;
+    const until = performance.now() + LAST_MS;
+    for (const [stream, fold] of folds) {
+      if (performance.now() > until) break;
+      this.take(stream, fold, Math.ceil(this.everyEvents / LAST_SHARE));
+      await this.writing;
+    }
   }
 
   private async write(stream: string, track: Track, taken: TakenFold): Promise<void> {

@@ -54,6 +54,11 @@ export class Folds {
     this.cache.delete(stream);
   }
 
+  /** Every fold that is cached, the one used last first. */
+  entries(): Iterable<readonly [string, Fold]> {
+    return this.cache.entries();
+  }
+
   get cachedStreams(): number {
     return this.cache.size;
   }

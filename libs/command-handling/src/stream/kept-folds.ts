@@ -4,6 +4,7 @@ import { BOOK_FORM, headOfBook, restoreBook, type BookState } from '@ledger/fund
 import type { PersonVault } from '@ledger/privacy';
 import type { LedgerLog } from '../ledger-log.js';
 import { onPostgres } from '../postgres-away.js';
+import { copyOut, literal } from './copy-out.js';
 import type { Fold } from './fold.js';
 import { chained, deltaOf } from './fold-chunk.js';
 
@@ -61,12 +62,12 @@ export class KeptFolds {
     const logId = await this.store.logId();
     const [row] = await onPostgres(() => this.database.query<HeadRow[]>(READ_HEAD, [stream]));
     if (!row || row.log_id !== logId || row.form !== BOOK_FORM) return undefined;
-    const chunks = await onPostgres(() => this.database.query<{ bytes: Buffer }[]>('SELECT bytes FROM command.fold_chunks WHERE stream = $1 AND number <= $2 ORDER BY number', [stream, row.chunks]));
-    const chain = chunks.reduce((before, { bytes }) => chained(before, bytes), '');
+    const chunks = await onPostgres(() => copyOut(this.database, `SELECT bytes FROM command.fold_chunks WHERE stream = ${literal(stream)} AND number <= ${row.chunks} ORDER BY number`));
+    const chain = chunks.reduce(chained, '');
     if (chunks.length !== row.chunks || chain !== row.chain || this.sealOf(stream, row) !== row.seal) return this.disbelieved(stream, 'its seal is broken');
     const text = JSON.parse(row.head) as HeadText;
     if (!(await this.isInLog(stream, BigInt(row.revision), text.eventId))) return this.disbelieved(stream, 'the log has another event there');
-    const state = restoreBook(text.state, chunks.map(({ bytes }) => deltaOf(bytes)));
+    const state = restoreBook(text.state, chunks.map(deltaOf));
     return {
       state, revision: BigInt(row.revision), position: BigInt(text.position), baseRevision: BigInt(row.base_revision),
       recordedAt: text.recordedAt, lastEventId: text.eventId, events: text.events, uncertain: false,

@@ -32,12 +32,12 @@ export class BookReferences {
       at += 4;
     }
     this.own = new Map();
-    this.restore(entries);
+    (this.packed ??= new PackedReferences()).add(entries);
     return entries;
   }
 
   /** Takes entries that were drained from another. */
-  restore(entries: Uint32Array): void {
-    (this.packed ??= new PackedReferences()).add(entries);
+  restore(stretches: readonly Uint32Array[]): void {
+    (this.packed ??= new PackedReferences()).addLater(stretches);
   }
 }

@@ -2,25 +2,25 @@ import { invariant } from '@ledger/kernel';
 import type { Effect, Figures } from './figures.js';
 import { Days } from './days.js';
 import type { SeriesStretch } from './places.js';
-import { initialState, type BookState, type Scholarship } from './state.js';
+import { initialState, type BookState } from './state.js';
 
 /**
  * The form that a book's folded state has outside of memory. It grows by one with every change of this file, of the state
  * or of what any event makes of it: what was written in another form is then folded anew. A spec holds a fold to it.
  */
-export const BOOK_FORM = 1;
+export const BOOK_FORM = 2;
 
 /** What a stretch of events changed, as it is kept: apart from what is small and always written whole. */
 export interface BookDelta {
   /** JSON. */
   readonly text: string;
+  readonly scholarships: Uint32Array;
   readonly references: Uint32Array;
   readonly places: Uint32Array;
 }
 
 interface DeltaParts {
   readonly stretches: readonly SeriesStretch[];
-  readonly scholarships: readonly (readonly [string, Scholarship])[];
   readonly ended: readonly (readonly [string, { readonly lowered: bigint; readonly lastOn: string }])[];
   readonly adjusted: readonly (readonly [string, { readonly remaining: bigint; readonly lastOn: string }])[];
   readonly adjustedTransfers: readonly (readonly [string, { readonly delta: bigint; readonly lastOn: string }])[];
@@ -51,10 +51,10 @@ function amountIn(text: string): bigint {
 export function drainBook(state: BookState): BookDelta {
   const { stretches, revisions } = state.places.drain();
   const parts: DeltaParts = {
-    stretches, scholarships: state.scholarships.drain(), ended: state.ended.drain(), adjusted: state.adjusted.drain(),
+    stretches, ended: state.ended.drain(), adjusted: state.adjusted.drain(),
     adjustedTransfers: state.adjustedTransfers.drain(), numbers: state.numbers.drain(), arrived: state.arrived.drain(),
   };
-  return { text: JSON.stringify(parts, written), references: state.references.drain(), places: revisions };
+  return { text: JSON.stringify(parts, written), scholarships: state.scholarships.drain(), references: state.references.drain(), places: revisions };
 }
 
 /** The rest of the state, as JSON. */
@@ -64,15 +64,15 @@ export function headOfBook({ facts, revision, closedThrough, days }: BookState):
 }
 
 /** The state again, from its newest head and every delta since it began, oldest first. Deltas may overlap. */
-export function restoreBook(head: string, deltas: Iterable<BookDelta>): BookState {
+export function restoreBook(head: string, deltas: readonly BookDelta[]): BookState {
   const { facts, revision, closedThrough, ...days } = JSON.parse(head, read) as HeadParts;
   const state: BookState = { ...initialState(), facts, revision, closedThrough, days: Days.of(days) };
-  for (const { text, references, places } of deltas) {
-    // Without `read`, which would be called for every value of a million events and take half of the whole time.
+  state.scholarships.restore(deltas.map(({ scholarships }) => scholarships));
+  state.references.restore(deltas.map(({ references }) => references));
+  for (const { text, places } of deltas) {
+    // Without `read`, which would be called for every value and take half of the whole time.
     const parts = JSON.parse(text) as UnreadParts;
     state.places.restore(parts.stretches, places);
-    state.references.restore(references);
-    for (const [key, value] of parts.scholarships) state.scholarships.set(key, { ...value, remaining: amountIn(value.remaining) });
     for (const [key, value] of parts.ended) state.ended.set(key, { ...value, lowered: amountIn(value.lowered) });
     for (const [key, value] of parts.adjusted) state.adjusted.set(key, { ...value, remaining: amountIn(value.remaining) });
     for (const [key, value] of parts.adjustedTransfers) state.adjustedTransfers.set(key, { ...value, delta: amountIn(value.delta) });
@@ -81,6 +81,6 @@ export function restoreBook(head: string, deltas: Iterable<BookDelta>): BookStat
   }
   invariant(state.facts !== undefined, 'a cached book was opened');
   // What was restored is not new.
-  for (const map of [state.scholarships, state.ended, state.adjusted, state.adjustedTransfers, state.numbers, state.arrived]) map.drain();
+  for (const map of [state.ended, state.adjusted, state.adjustedTransfers, state.numbers, state.arrived]) map.drain();
   return state;
 }

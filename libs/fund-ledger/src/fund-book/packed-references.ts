@@ -1,9 +1,11 @@
-/** Words of an entry: three of the key's hash, then the revision plus one, so that zero means empty. */
+import { PackedTable } from './packed-table.js';
+
+/** Words of an entry: three of the key's hash, then the revision. */
 const WORDS = 4;
-const SMALLEST = 1_024;
+const KEY_WORDS = 3;
 
 /** The words of the last text that was hashed: an array of its own for each would cost more than the hash. */
-const hashed = new Uint32Array(3);
+const hashed = new Uint32Array(KEY_WORDS);
 
 /** Leaves 96 bits of a text in `hashed`. Not cryptographic: among a million keys two meet in one of 10^17 books. */
 function hash(text: string): void {
@@ -31,61 +33,43 @@ function mixed(word: number): number {
   return h ^ (h >>> 16);
 }
 
-/**
- * Revisions by key, for very many keys: 32 to 64 bytes each in one table without objects, which is filled again from its
- * entries in a moment. Keys themselves are not kept, only 96 bits of each. What is in it never changes.
- */
+/** Revisions by key, for very many keys. Keys themselves are not kept, only 96 bits of each. What is in it never changes. */
 export class PackedReferences {
-  private table = new Uint32Array(SMALLEST * WORDS);
-  private count = 0;
+  private readonly table = new PackedTable(WORDS, KEY_WORDS);
+  /** What is not in the table yet. */
+  private waiting: Uint32Array[] = [];
 
-  /** Writes the entry of a key as it travels, four words, to that place. */
+  /** Writes the entry of a key as it travels to that place. */
   static writeEntry(entries: Uint32Array, at: number, key: string, revision: number): void {
     hash(key);
     entries.set(hashed, at);
-    entries[at + 3] = revision + 1;
+    entries[at + KEY_WORDS] = revision;
   }
 
   get(key: string): number | undefined {
     hash(key);
-    const place = this.placeOf(hashed[0]!, hashed[1]!, hashed[2]!);
-    const stored = this.table[place + 3]!;
-    return stored === 0 ? undefined : stored - 1;
+    const revision = this.table.entry(hashed)?.[KEY_WORDS] ?? this.waitingFor(hashed);
+    // One stretch with every look: to take in a million at once would keep a first command waiting.
+    const next = this.waiting.pop();
+    if (next) this.table.add(next);
+    return revision;
   }
 
   /** Entries one after another, four words each. */
   add(entries: Uint32Array): void {
-    this.makeRoom(entries.length / WORDS);
-    for (let at = 0; at < entries.length; at += WORDS) this.put(entries[at]!, entries[at + 1]!, entries[at + 2]!, entries[at + 3]!);
+    this.table.add(entries);
   }
 
-  private put(a: number, b: number, c: number, stored: number): void {
-    const place = this.placeOf(a, b, c);
-    if (this.table[place + 3] === 0) this.count += 1;
-    this.table[place] = a;
-    this.table[place + 1] = b;
-    this.table[place + 2] = c;
-    this.table[place + 3] = stored;
+  /** The same, for very many: they are looked through one by one until they are in the table. */
+  addLater(stretches: readonly Uint32Array[]): void {
+    this.waiting.push(...stretches);
+    this.table.makeRoom(stretches.reduce((sum, { length }) => sum + length, 0) / WORDS);
   }
 
-  /** Where the entry is, or would be. */
-  private placeOf(a: number, b: number, c: number): number {
-    const { table } = this;
-    const mask = table.length / WORDS - 1;
-    for (let slot = a & mask; ; slot = (slot + 1) & mask) {
-      const place = slot * WORDS;
-      if (table[place + 3] === 0 || (table[place] === a && table[place + 1] === b && table[place + 2] === c)) return place;
+  private waitingFor([a, b, c]: Uint32Array): number | undefined {
+    for (const entries of this.waiting) {
+      for (let at = 0; at < entries.length; at += WORDS) if (entries[at] === a && entries[at + 1] === b && entries[at + 2] === c) return entries[at + KEY_WORDS];
     }
-  }
-
-  /** At most half of the table is ever in use. */
-  private makeRoom(more: number): void {
-    let slots = this.table.length / WORDS;
-    while ((this.count + more) * 2 > slots) slots *= 2;
-    if (slots * WORDS === this.table.length) return;
-    const before = this.table;
-    this.table = new Uint32Array(slots * WORDS);
-    this.count = 0;
-    for (let at = 0; at < before.length; at += WORDS) if (before[at + 3] !== 0) this.put(before[at]!, before[at + 1]!, before[at + 2]!, before[at + 3]!);
+    return undefined;
   }
 }

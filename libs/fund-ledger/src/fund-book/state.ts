@@ -2,6 +2,7 @@ import type { Day, Dong } from '@ledger/kernel';
 import { LayeredMap } from '../layered-map.js';
 import type { FundPurpose, Restriction, VoucherKind } from '../vocabulary.js';
 import { BookReferences } from './book-references.js';
+import { BookScholarships } from './book-scholarships.js';
 import { Days } from './days.js';
 import { effectOf } from './figures.js';
 import { Places } from './places.js';
@@ -37,7 +38,7 @@ export interface BookState {
   revision: number;
   closedThrough: Day | undefined;
   days: Days;
-  scholarships: LayeredMap<Scholarship>;
+  scholarships: BookScholarships;
   /** Paid in full before the last closing, lowered since: by how much, so far may they be raised again. */
   ended: LayeredMap<{ readonly lowered: Dong; readonly lastOn: Day }>;
   adjusted: LayeredMap<{ readonly remaining: Dong; readonly lastOn: Day }>;
@@ -58,7 +59,7 @@ export const referenceKey = (kind: VoucherKind, externalReference: string): stri
 export function initialState(): BookState {
   return {
     facts: undefined, revision: -1, closedThrough: undefined, days: Days.empty(),
-    scholarships: new LayeredMap(), ended: new LayeredMap(), adjusted: new LayeredMap(), adjustedTransfers: new LayeredMap(),
+    scholarships: new BookScholarships(), ended: new LayeredMap(), adjusted: new LayeredMap(), adjustedTransfers: new LayeredMap(),
     numbers: new LayeredMap(), places: new Places(), references: new BookReferences(), arrived: new LayeredMap(),
   };
 }
