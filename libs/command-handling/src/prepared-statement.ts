@@ -1,33 +1,17 @@
 import type { DataSource } from 'typeorm';
+import { NamedStatement } from '@ledger/privacy';
 import { silenceAllowed, soonOnPostgres } from './postgres-away.js';
 
-interface Pool {
-  query(statement: { readonly name: string; readonly text: string; readonly values: readonly unknown[] }): Promise<{ readonly rows: unknown[] }>;
-}
-
-/**
- * A statement that each connection has Postgres read and plan once; it is then sent in one message each way. For the few
- * that every command needs. Names are unique within the process.
- */
+/** A named statement of the few that every command needs, which waits no longer than its database is allowed to be silent. */
 export class PreparedStatement<Row> {
-  constructor(
-    private readonly name: string,
-    private readonly text: string,
-  ) {}
+  private readonly statement: NamedStatement<Row>;
+
+  constructor(name: string, text: string) {
+    this.statement = new NamedStatement(name, text);
+  }
 
   /** In a transaction of its own; only for what may be repeated. Throws PostgresAway, and PostgresSilent where nothing comes in time. */
   async rows(database: DataSource, values: readonly unknown[]): Promise<Row[]> {
-    return soonOnPostgres(silenceAllowed(database), async () => {
-      const { rows } = await poolOf(database).query({ name: this.name, text: this.text, values });
-      return rows as Row[];
-    });
+    return soonOnPostgres(silenceAllowed(database), () => this.statement.rows(database, values));
   }
-}
-
-/** TypeORM's own pool, whose doors to it know no names for statements. */
-function poolOf(database: DataSource): Pool {
-  const { driver } = database;
-  const pool = 'master' in driver ? (driver.master as Pool | undefined) : undefined;
-  if (!pool) throw new Error('driver not connected');
-  return pool;
 }

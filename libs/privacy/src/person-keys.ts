@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { GatheredLookup, invariant, type Clock } from '@ledger/kernel';
 import { MasterKeyMissing, type MasterKeys } from './master-keys.js';
+import { NamedStatement } from './named-statement.js';
 
 const PERSON_KEY_BYTES = 32;
 
@@ -20,6 +21,11 @@ export interface KeyRow {
   wrapped_key: Buffer | null;
   master_key_id: string | null;
 }
+
+const PRESENT = new NamedStatement<KeyRow>('soquy_present_keys', `
+  SELECT k.person_id, k.wrapped_key, k.master_key_id FROM vault.person_keys k
+   WHERE k.person_id = ANY($1::uuid[])
+     AND NOT EXISTS (SELECT FROM vault.erased_persons e WHERE e.person_id = k.person_id)`);
 
 interface EnsuredRow extends KeyRow {
   made: boolean;
@@ -143,12 +149,7 @@ export class PersonKeys {
   /** A rotation may end between the reading of a row and its unwrapping: then the row is read again as it is now. */
   private async unwrappedRows(personIds: readonly string[]): Promise<{ row: KeyRow; key: Buffer }[]> {
     for (let attempt = 1; ; attempt += 1) {
-      const rows = await this.dataSource.query<KeyRow[]>(
-        `SELECT k.person_id, k.wrapped_key, k.master_key_id FROM vault.person_keys k
-          WHERE k.person_id = ANY($1::uuid[])
-            AND NOT EXISTS (SELECT FROM vault.erased_persons e WHERE e.person_id = k.person_id)`,
-        [personIds],
-      );
+      const rows = await PRESENT.rows(this.dataSource, [personIds]);
       try {
         return rows.map((row) => ({ row, key: this.heldFor(row) ?? unwrapRow(this.masterKeys, row) }));
       } catch (error) {

@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { testDatabase, type TestDatabase } from '../../../test/support/postgres.js';
 import { MasterKeyMissing, PersonKeyMissing, SealBroken, SecretFileRefused, keyTransport, openPersonVault, vaultMigrations } from './index.js';
 import type { BarePersonKey, RotatableVault } from './index.js';
+import { NamedStatement } from './named-statement.js';
 
 jest.setTimeout(60_000);
 
@@ -77,7 +78,7 @@ describe('sealing', () => {
     await vault.ensureKeys(ids);
     const sealed = await Promise.all(ids.map((id, index) => vault.seal(id, 'profile', `người ${index}`)));
     const other = await open();
-    const queries = jest.spyOn(dataSource, 'query');
+    const queries = jest.spyOn(NamedStatement.prototype, 'rows');
     const opened = await other.openMany(ids.map((personId, index) => ({ personId, use: 'profile', sealed: sealed[index]! })));
     expect(opened).toEqual(ids.map((_, index) => `người ${index}`));
     expect(queries).toHaveBeenCalledTimes(1);

@@ -35,6 +35,7 @@ export const queries: BenchPart = {
     const random = new Random(7);
     const urls = Array.from({ length: CLIENTS }, () => house.apiUrls[0]!);
     const asked = ({ path }: Question) => (): Request => ({ method: 'GET', path: path(plan, random), headers: AUTHORIZED });
+    await house.untilAtRest();
     for (const question of QUESTIONS_ASKED) await runLoad(urls, scaled(WARM), asked(question));
     for (const question of QUESTIONS_ASKED) {
       const before = house.cpuSeconds();

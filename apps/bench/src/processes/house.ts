@@ -9,6 +9,11 @@ import { runProgram, type ProgramRun } from './run-program.js';
 
 const TOKEN = 'a-token-for-the-bench-only';
 const LOOK_EVERY_MS = 20;
+const REST_LOOK_MS = 500;
+/** Looks in a row that must find a house at rest. */
+const STILL_LOOKS = 3;
+/** Of one processor, all parts together: what looking at clocks and checkpoints takes. */
+const MOST_AT_REST = 0.15;
 export const AUTHORIZED = `Authorization: Bearer ${TOKEN}\r\n`;
 
 export type PartName = 'postgres' | 'eventstore' | 'projector' | 'api' | 'api 2';
@@ -104,6 +109,17 @@ export class House {
       if (stopped) throw new Error(`${stopped.name} was stopped: ${JSON.stringify(stopped.stoppage)}`);
       if (builds.length > 0 && builds.every((build) => build.caughtUp && (build.position ?? -1n) >= position)) return builds;
       await delay(LOOK_EVERY_MS);
+    }
+  }
+
+  /** Until no part does anything by itself: the courier of a ledger that an api meets for the first time looks through all of its log. */
+  async untilAtRest(): Promise<void> {
+    for (let still = 0, before = this.cpuSeconds(); still < STILL_LOOKS; ) {
+      await delay(REST_LOOK_MS);
+      const now = this.cpuSeconds();
+      const used = Object.entries(now).reduce((sum, [name, seconds]) => sum + seconds - (before[name] ?? 0), 0);
+      still = used * 1_000 < REST_LOOK_MS * MOST_AT_REST ? still + 1 : 0;
+      before = now;
     }
   }
 
