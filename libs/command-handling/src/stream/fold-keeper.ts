@@ -9,7 +9,7 @@ import { headTextOf, type KeptFolds, type TakenFold } from './kept-folds.js';
 const MOST_WAITING = 8;
 const RETRY_MS = 1_000;
 const MOST_RETRIES = 30;
-/** At the end so much less is worth a chunk: to read an event in a process that has just begun takes ten times as long as later. */
+/** At the end so much less is worth a chunk: to read an event takes a process that has just begun several times as long as later. */
 const LAST_SHARE = 100;
 /** Whoever waits for the end waits no longer for chunks than this. */
 const LAST_MS = 2_000;
