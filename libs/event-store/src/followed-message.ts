@@ -1,5 +1,6 @@
 import { bytesTag, formatUuid, MalformedMessage, ProtoReader, readUuid, varintTag } from '@ledger/protobuf';
 import type { StoredEvent } from './decode.js';
+import { repeatedText } from './repeated-text.js';
 
 // The messages of a subscription, event_store.client.streams.ReadResp, read by hand: with the client's generated classes
 // and its queue on top of the call's, an event cost 20 µs and half of the memory that a rebuild goes through. A spec holds
@@ -66,6 +67,8 @@ const METADATA = bytesTag(6);
 const CUSTOM_METADATA = bytesTag(7);
 const DATA = bytesTag(8);
 const JSON_CONTENT = 'application/json';
+const TYPE_KEY = 'type';
+const CONTENT_TYPE_KEY = 'content-type';
 
 function recordedEvent(reader: ProtoReader): StoredEvent {
   let id = '';
@@ -86,8 +89,8 @@ function recordedEvent(reader: ProtoReader): StoredEvent {
     else if (tag === COMMIT) commit = BigInt(reader.uint64());
     else if (tag === METADATA) {
       const [key, value] = mapEntry(reader.message());
-      if (key === 'type') type = value;
-      else if (key === 'content-type') contentType = value;
+      if (key === TYPE_KEY) type = value;
+      else if (key === CONTENT_TYPE_KEY) contentType = value;
     } else if (tag === CUSTOM_METADATA) metadata = reader.string();
     else if (tag === DATA) data = reader.string();
     else reader.skip(tag);
@@ -123,11 +126,19 @@ function mapEntry(reader: ProtoReader): readonly [string, string] {
   let value = '';
   while (reader.hasMore) {
     const tag = reader.tag();
-    if (tag === bytesTag(1)) key = reader.string();
-    else if (tag === bytesTag(2)) value = reader.string();
+    if (tag === bytesTag(1)) key = shortText(reader);
+    // When it was created we know from the event's own metadata.
+    else if (tag === bytesTag(2) && (key === TYPE_KEY || key === CONTENT_TYPE_KEY || key === '')) value = shortText(reader);
     else reader.skip(tag);
   }
   return [key, value];
+}
+
+function shortText(reader: ProtoReader): string {
+  const length = reader.length();
+  const start = reader.position;
+  reader.position += length;
+  return repeatedText(reader.bytes, start, length);
 }
 
 /** What is no JSON stays text: whoever decodes the event says that it is not ours. */
