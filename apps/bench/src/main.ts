@@ -102,7 +102,7 @@ async function measureAt(movements: number, { parts }: Wishes, stage: Stage, run
 /** Starts what the part needs and waits until the read tables show the whole log. */
 async function ready(house: House, { needs }: BenchPart): Promise<void> {
   for (const name of needs) if (!house.runs(name)) await house.start(name);
-  if (needs.includes('projector')) await house.untilCaughtUp();
+  if (needs.includes('projector')) await house.untilFinished();
 }
 
 /** A figure that was taken while others used the machine says so. */

@@ -4,7 +4,7 @@ import type { BenchPart } from './part.js';
 
 const AIM = '≥ 15,000/s';
 
-/** Every projection, from nothing to the end of the log; the log's reader alone with them. */
+/** Every projection, from nothing to the end of the log; the log's reader alone with them. What readers need is made behind it. */
 export const catchUp: BenchPart = {
   name: 'catch-up', onEmpty: false, needs: [],
   async measure({ house, ceilings }) {
@@ -14,10 +14,13 @@ export const catchUp: BenchPart = {
     await house.start('projector');
     await house.untilCaughtUp();
     const seconds = (performance.now() - started) / 1_000;
-    return [{
-      row: 'projector catch-up, all projections, events', aim: AIM, value: rate(events / seconds, ceilings.subscribed),
-      beside: `${events} events, ${shown(seconds)} s, CPU ${cpuBetween(before, house.cpuSeconds())}`,
-    }];
+    const told = cpuBetween(before, house.cpuSeconds());
+    await house.untilFinished();
+    const inAll = (performance.now() - started) / 1_000;
+    return [
+      { row: 'projector catch-up, all projections, events', aim: AIM, value: rate(events / seconds, ceilings.subscribed), beside: `${events} events, ${shown(seconds)} s, CPU ${told}` },
+      { row: 'projector catch-up from nothing, with all indexes made, events', value: rate(events / inAll, ceilings.subscribed), beside: `${shown(inAll)} s, CPU ${cpuBetween(before, house.cpuSeconds())}` },
+    ];
   },
 };
 

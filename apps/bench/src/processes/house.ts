@@ -112,6 +112,12 @@ export class House {
     }
   }
 
+  /** Until every projection has its indexes, too. */
+  async untilFinished(): Promise<void> {
+    await this.untilCaughtUp();
+    while (!(await this.liveBuilds()).every(({ isFinished }) => isFinished)) await delay(LOOK_EVERY_MS);
+  }
+
   /** Until no part does anything by itself: the courier of a ledger that an api meets for the first time looks through all of its log. */
   async untilAtRest(): Promise<void> {
     for (let still = 0, before = this.cpuSeconds(); still < STILL_LOOKS; ) {

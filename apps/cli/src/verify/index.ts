@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { InvalidArgumentError, type Command } from 'commander';
-import { builtProgram, demandConfiguration, serversOf } from '@ledger/configuration';
+import { demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
 import { BeyondTheLog, type Verdict } from '@ledger/verification';
 import { progressDisplay } from '../progress-display.js';
@@ -12,9 +11,6 @@ const EXIT = { same: 0, different: 1, undone: 2 } as const;
 /** Each difference that is kept takes memory: so many of one kind in one table at the most. */
 const MOST_DIFFERENCES = 10_000;
 const SHOWN_DIFFERENCES = 20;
-
-/** Mebibytes: what is kept of a log of any length needs half of the old space, and all together, with the other threads, stays below 512 MiB. */
-const HEAP = ['--max-old-space-size=192', '--max-semi-space-size=16'] as const;
 
 interface Options {
   readonly at?: AskedPosition;
@@ -33,17 +29,8 @@ export function addVerifyCommand(program: Command): void {
     .option('--most <count>', `in tối đa chừng ấy sai khác mỗi loại mỗi bảng (đến ${MOST_DIFFERENCES}) / print at most so many differences of each kind and table (up to ${MOST_DIFFERENCES})`, countOf, SHOWN_DIFFERENCES)
     .option('--no-keys', 'không dùng khóa cá nhân: bỏ qua băm của tên / without the persons\' keys: hashes of names are left out')
     .action(async (options: Options) => {
-      process.exitCode = process.execArgv.includes(HEAP[0]) ? await runVerify(options) : await inSmallHeap(process.argv.slice(2));
+      process.exitCode = await runVerify(options);
     });
-}
-
-/** The same command again in a process whose garbage is not let grow with the machine's memory; answers its exit code. */
-function inSmallHeap(args: readonly string[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...HEAP, builtProgram('apps/cli/src/main.js'), ...args], { stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? EXIT.undone));
-  });
 }
 
 /** As commands answer it, or the number alone. */

@@ -1,19 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import { BeyondTheLog, JoinedProgress, PARTS, joinedVerdict, type Verdict, type VerificationProgress } from '@ledger/verification';
 import type { PartTold, PartWork } from './part-thread.js';
-import { verifyPart, type Wishes } from './verify-part.js';
+import type { Wishes } from './verify-part.js';
 
-/** Mebibytes a thread's heap may take: all together stay below 512. */
+/** Mebibytes a thread's heap may take, whatever the machine has: what is kept of a log of any length needs half of the old space, and the process stays below 512. */
 const THREAD_HEAP = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 48 } as const;
 
-/** Verifies the parts side by side, the first one in this thread: most of the work is one processor's. */
+/** Verifies the parts side by side: one processor would be at its end with it. */
 export async function verifyInParts(wishes: Wishes, onProgress: (progress: VerificationProgress) => void): Promise<Verdict> {
   const joined = new JoinedProgress(onProgress);
-  const others = Array.from({ length: PARTS - 1 }, (_, at) => new PartThread({ part: at + 1, wishes }, (progress) => joined.tell(at + 1, progress)));
+  const threads = Array.from({ length: PARTS }, (_, part) => new PartThread({ part, wishes }, (progress) => joined.tell(part, progress)));
   try {
-    return joinedVerdict(await Promise.all([verifyPart(0, wishes, (progress) => joined.tell(0, progress)), ...others.map(({ verdict }) => verdict)]) as [Verdict, ...Verdict[]]);
+    return joinedVerdict(await Promise.all(threads.map(({ verdict }) => verdict)) as [Verdict, ...Verdict[]]);
   } finally {
-    await Promise.all(others.map((thread) => thread.end()));
+    await Promise.all(threads.map((thread) => thread.end()));
   }
 }
 
