@@ -28,6 +28,8 @@ export const catchUp: BenchPart = {
 export const rebuild: BenchPart = {
   name: 'rebuild', onEmpty: false, needs: ['projector'],
   async measure({ house, ceilings }) {
+    // After a catch-up Postgres cleans up behind it, which is none of a rebuild's work.
+    await house.untilAtRest();
     const before = house.cpuSeconds();
     const { seconds } = await house.command(['rebuild', 'all']);
     const events = Number((await house.untilCaughtUp())[0]!.events);
