@@ -81,9 +81,7 @@ it('answers 503 while the event store is away, and goes on by itself', async () 
 });
 
 it('answers 503 while Postgres is away, and goes on by itself', async () => {
-  const url = new URL(house.databaseUrl);
-  url.port = new URL(postgres.url).port;
-  const api = await startApi({ SOQUY_PG_URL: url.toString() });
+  const api = await startApi({ SOQUY_PG_URL: postgres.leading(house.databaseUrl) });
   await openFund(api.url, 'NOPG', {}, token);
   postgres.swallow('everything');
   postgres.cut();

@@ -1,7 +1,7 @@
 import { LEDGER_NAMESPACE, uuidv5 } from '@ledger/kernel';
 import { HandMadeLog, ProjectionBench } from '../../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../../test/support/postgres.js';
-import { beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, beneficiaryTotalAndHistory, mostSupported } from './index.js';
+import { beneficiaryCounts, beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, beneficiaryTotalAndHistory, entryOf, mostSupported } from './index.js';
 import type { HistoryFilter } from './index.js';
 
 jest.setTimeout(60_000);
@@ -98,7 +98,7 @@ describe('beneficiary histories', () => {
     expect(paged).toEqual(all);
     expect(all).toHaveLength(7);
     const { total, entries } = (await beneficiaryTotalAndHistory(bench.database, id('B1'), {}, 4, all[2]!.key)).value;
-    expect([total?.figures.entries, entries]).toEqual([7, all.slice(3)]);
+    expect([total?.figures.entries, entries.map(entryOf)]).toEqual([7, all.slice(3)]);
   });
 
   it('filters by day and by what was known, and adds up just that', async () => {
@@ -112,7 +112,7 @@ describe('beneficiary histories', () => {
       const references = (await beneficiaryHistory(bench.database, id('B1'), filter, 10)).value.map((entry) => entry.reference);
       const total = (await beneficiaryTotal(bench.database, id('B1'), filter)).value;
       const both = (await beneficiaryTotalAndHistory(bench.database, id('B1'), filter, 10)).value;
-      expect([both.entries.map((entry) => entry.reference), both.total]).toEqual([references, total]);
+      expect([both.entries.map((entry) => entryOf(entry).reference), both.total]).toEqual([references, total]);
       return [references, total?.figures.entries, total?.figures.paid];
     };
     expect(await asked({})).toEqual([['a', 'late', 'b'], 3, '15']);

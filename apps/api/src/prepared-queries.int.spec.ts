@@ -80,10 +80,8 @@ describe('prepared queries', () => {
     let proxy: TcpProxy;
     let asked: PreparedQueries;
     beforeEach(async () => {
-      const url = new URL(database.url);
-      proxy = await TcpProxy.to(Number(url.port));
-      url.port = new URL(proxy.url).port;
-      asked = new PreparedQueries({ url: url.toString(), connections: 6, connectMs: 500, queryMs: 60_000, silenceMs: 500, onLost: (reason) => lost.push(reason.message) });
+      proxy = await TcpProxy.to(Number(new URL(database.url).port));
+      asked = new PreparedQueries({ url: proxy.leading(database.url), connections: 6, connectMs: 500, queryMs: 60_000, silenceMs: 500, onLost: (reason) => lost.push(reason.message) });
     });
     afterEach(async () => {
       proxy.heal();

@@ -6,8 +6,8 @@ export interface Addresses {
   readonly tokensFile: string | undefined;
 }
 
-/** A connection string without its password: it goes to a screen. */
-const withoutPassword = (url: string): string => url.replace(/(\/\/[^:/@]+):[^@]+@/, '$1@');
+/** A connection string without its password, since it goes to a screen, and without the socket, which only programs of this user reach. */
+const withoutPassword = (url: string): string => url.replace(/(\/\/[^:/@]+):[^@]+@/, '$1@').replace(/\?host=[^&]*$/, '');
 
 /** What a person needs to know once everything serves. */
 export function announcement(at: Addresses): string {

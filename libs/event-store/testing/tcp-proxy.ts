@@ -23,6 +23,14 @@ export class TcpProxy {
     return `esdb://127.0.0.1:${(this.server.address() as AddressInfo).port}?tls=false`;
   }
 
+  /** The connection string of a Postgres on this machine, led through here instead of to its port or socket. */
+  leading(postgresUrl: string): string {
+    const url = new URL(postgresUrl);
+    url.port = new URL(this.url).port;
+    url.searchParams.delete('host');
+    return url.toString();
+  }
+
   /** Whether something has been lost since `swallow` was called. */
   get hasSwallowed(): boolean {
     return this.swallowed;

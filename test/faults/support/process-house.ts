@@ -40,11 +40,10 @@ export class ProcessHouse {
   }
 
   async start(program: Program, { storeByProxy, postgresByProxy, imports, env }: Way = {}): Promise<PartProcess> {
-    const postgres = new URL(this.database.url);
-    if (postgresByProxy) postgres.port = new URL(this.postgresProxy.url).port;
+    const postgresUrl = postgresByProxy ? this.postgresProxy.leading(this.database.url) : this.database.url;
     const part = await PartProcess.start(program, {
       SOQUY_DATA: this.folder, SOQUY_PORT: '0', SOQUY_TOKENS: `${ACTOR}:${TOKEN}`, SOQUY_LOG_LEVEL: 'warn',
-      SOQUY_PG_URL: postgres.toString(), SOQUY_EVENTSTORE_URL: storeByProxy ? this.storeProxy.url : this.store.url,
+      SOQUY_PG_URL: postgresUrl, SOQUY_EVENTSTORE_URL: storeByProxy ? this.storeProxy.url : this.store.url,
       SOQUY_MASTER_KEY_FILE: this.keys.masterKeyFile, SOQUY_HASH_SECRET_FILE: this.keys.hashSecretFile, ...env,
     }, imports);
     this.parts.push(part);

@@ -11,7 +11,7 @@ import { Asks, type Asking } from './asks.js';
 import { PeriodPageQuery } from './audit-parameters.js';
 import { Clocks, shownRange, type Range } from './clocks.js';
 import { DAY_FORM, NUMBER_FORM, partsOf } from './cursor.js';
-import { foundOr404, pageOf } from './page.js';
+import { foundOr404, nextOf, pageOf, pageText } from './page.js';
 import { AtQuery, BeneficiariesQuery, DonorsQuery, limitOf, StatisticsQuery } from './parameters.js';
 import { People, type OpenPerson } from './people.js';
 import { QueryEndpoint } from './query-endpoint.js';
@@ -55,7 +55,7 @@ export class PeopleController {
     id: 'getBeneficiaryHistory', path: 'beneficiaries/:beneficiary/history', isOfOne: true,
     summary: ['Toàn bộ khoản một người đã nhận', 'Everything a beneficiary was awarded and paid, in posting order; the name with a token only'],
   })
-  async history(@Asks() asking: Asking, @Param('beneficiary', ReferencePipe) beneficiary: string, @Query() query: PeriodPageQuery): Promise<object> {
+  async history(@Asks() asking: Asking, @Param('beneficiary', ReferencePipe) beneficiary: string, @Query() query: PeriodPageQuery): Promise<string> {
     const beneficiaryId = idOf('beneficiary', beneficiary);
     const limit = limitOf(query);
     const after = historyKey(query.after);
@@ -64,8 +64,8 @@ export class PeopleController {
     const { entries, total = await this.totalOfUnknown(asking, beneficiaryId, range) } = value;
     const person = asking.actorId === undefined ? undefined : await this.open(asking, 'beneficiary', beneficiaryId);
     const { rootCode, code, kind, associationId, figures } = total;
-    const page = pageOf(entries, limit, asOf, ({ key }) => [key.day, key.anchor, key.seq, key.position], ({ key: _key, ...entry }) => entry);
-    return { beneficiaryId, tree: rootCode, code, kind, associationId, ...(person === undefined ? {} : { name: person.name }), totals: figures, ...shownRange(range), ...page };
+    const before = { beneficiaryId, tree: rootCode, code, kind, associationId, ...(person === undefined ? {} : { name: person.name }), totals: figures, ...shownRange(range) };
+    return pageText(asking.response, before, asOf, entries.map(({ text }) => text), nextOf(entries, limit, ({ key }) => [key.day, key.anchor, key.seq, key.position]));
   }
 
   /** One that was not known yet has nothing to show; one that is not there is a 404. */
