@@ -25,6 +25,8 @@ const isReady = async (apiUrl: string) => {
     return false;
   }
 };
+/** The folder of the socket that the ledger's own processes ask Postgres over; null for TCP. */
+const socketFolderOf = (pgUrl: string): string | null => new URL(pgUrl).searchParams.get('host');
 const untilReady = async (apiUrl: string) => {
   while (!(await isReady(apiUrl))) await new Promise((resolve) => setTimeout(resolve, 100));
 };
@@ -32,10 +34,12 @@ const untilReady = async (apiUrl: string) => {
 it('starts everything on an empty folder, says where, and stops all of it on Ctrl-C', async () => {
   running = RunningStandalone.start();
   await running.untilRunning();
-  const { apiUrl } = running.instance;
+  const { apiUrl, pgUrl } = running.instance;
   expect(running.output).toContain(`${apiUrl}/docs`);
   expect(running.output).toContain('soquy import');
   expect(running.output).not.toMatch(/:\/\/soquy:[^@]+@/);
+  expect(running.output).toContain(`postgres://soquy@127.0.0.1:${new URL(pgUrl).port}/postgres\n`);
+  expect(existsSync(join(socketFolderOf(pgUrl)!, `.s.PGSQL.${new URL(pgUrl).port}`))).toBe(true);
   expect(await isReady(apiUrl)).toBe(true);
   expect(await running.stop('SIGINT')).toBe(0);
   expect(running.pidsOf('')).toEqual([]);
