@@ -13,7 +13,7 @@ interface Unanswered {
 }
 
 /**
- * The one long call that carries a connection's appends. The official client finds the node, connects and says who we
+ * A long call that carries appends of a connection. The official client finds the node, connects and says who we
  * are; the messages are our own, since its classes cost nearly half of the time of an append, and it keeps the pending
  * appends of the whole process in one map. Every error of the call belongs to what was sent on it, and to nothing else.
  */
@@ -26,6 +26,10 @@ export class AppendCall {
   constructor(client: EventStoreDBClient, private readonly ended: () => void) {
     this.call = this.open(client);
     this.call.catch((error: unknown) => this.end(error));
+  }
+
+  get unansweredAppends(): number {
+    return this.unanswered.size;
   }
 
   /** Sends one append, the bytes of a BatchAppendReq. Rejects with the call's error where that ends first. */

@@ -12,10 +12,16 @@ const CLOSING_MS = 1_000;
 const MOST_IN_FLIGHT = 256;
 const MOST_IN_FLIGHT_BYTES = 32 * 1024 * 1024;
 
+/**
+ * Calls of one connection that share its appends. A call sends one message and waits until the socket has taken it
+ * before it sends the next, a turn of the event loop each: where many commands are under way, that was most of an append's time.
+ */
+const MOST_CALLS = 16;
+
 /** One connection's appends, kept apart from reads: giving it up must not cut anybody's reading. */
 export class AppendConnection {
   readonly client: EventStoreDBClient;
-  private call: AppendCall | undefined;
+  private readonly calls: AppendCall[] = [];
   private inFlight = 0;
   private inFlightBytes = 0;
   private lastAnswerAt = -Infinity;
@@ -55,21 +61,27 @@ export class AppendConnection {
 
   /** Whether the call is under way: then there is nothing to wait for. */
   get isCalling(): boolean {
-    return this.call !== undefined;
+    return this.calls.length > 0;
   }
 
   /** Sends one append, the bytes of a BatchAppendReq. Rejects with the connection's error where that ends first. */
   send(correlation: string, message: Buffer): Promise<AppendOutcome> {
-    const call: AppendCall = (this.call ??= new AppendCall(this.client, () => {
-      if (this.call === call) this.call = undefined;
-    }));
-    return call.send(correlation, message);
+    return this.leastBusyCall().send(correlation, message);
+  }
+
+  private leastBusyCall(): AppendCall {
+    let least: AppendCall | undefined;
+    for (const call of this.calls) if (least === undefined || call.unansweredAppends < least.unansweredAppends) least = call;
+    if (least !== undefined && (least.unansweredAppends === 0 || this.calls.length === MOST_CALLS)) return least;
+    const call: AppendCall = new AppendCall(this.client, () => void this.calls.splice(this.calls.indexOf(call), 1));
+    this.calls.push(call);
+    return call;
   }
 
   /** Ends the connection; whatever is unanswered on it is rejected before this resolves. */
   async end(): Promise<void> {
     await within(this.client.dispose(), CLOSING_MS);
-    this.call?.end(new CallEnded('the connection was given up'));
+    for (const call of [...this.calls]) call.end(new CallEnded('the connection was given up'));
     if (this.used) await closeChannel(this.client);
   }
 }
