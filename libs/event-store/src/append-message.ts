@@ -1,5 +1,5 @@
+import { canonicalText } from '@ledger/kernel';
 import { bytesTag, formatUuid, MalformedMessage, ProtoReader, ProtoWriter, readUuid, varintTag } from '@ledger/protobuf';
-import { canonicalText } from './canonical-text.js';
 import type { AppendOutcome, EventToAppend, ExpectedRevision } from './port.js';
 
 // The messages of event_store.client.streams.Streams/BatchAppend, written by hand: the client's generated classes take

@@ -7,5 +7,6 @@ export * from './invariant.js';
 export * from './clock.js';
 export * from './envelope.js';
 export * from './canonical-json.js';
+export { canonicalText } from './canonical-text.js';
 export { GatheredLookup } from './gathered-lookup.js';
 export { Gate } from './gate.js';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { canonicalJson, type Refusal } from '@ledger/kernel';
+import { canonicalText, type Refusal } from '@ledger/kernel';
 import type { CommandAnswer, StoredEvent } from '@ledger/command-handling';
 import type { LedgerCommand } from '@ledger/fund-ledger';
 import { Problem, type FieldFault } from '../http/problem.js';
@@ -32,8 +32,9 @@ export type Reply = string | Foreseen;
 
 /** Every id that the command resolved, so that a client that wrote codes learns them. */
 function idsOf(command: LedgerCommand): Record<string, string> {
-  const ids = Object.entries(command).filter(([key, value]) => key.endsWith('Id') && typeof value === 'string');
-  return Object.fromEntries(ids) as Record<string, string>;
+  const ids: Record<string, string> = {};
+  for (const [key, value] of Object.entries(command)) if (key.endsWith('Id') && typeof value === 'string') ids[key] = value;
+  return ids;
 }
 
 function voucherOf(events: readonly { readonly data: object }[]): { voucher?: unknown } {
@@ -50,7 +51,7 @@ export function replyTo(answer: Accepted, command: LedgerCommand, position: stri
   if (answer.repeated) response.setHeader('Idempotency-Replayed', 'true');
   const { stream, revision, events, arrived } = answer;
   const reply: CommandReply = { ids: idsOf(command), stream, revision: String(revision), position, ...voucherOf(events), arrived, events };
-  return canonicalJson(reply);
+  return canonicalText(reply);
 }
 
 export function foresee(answer: Extract<CommandAnswer, { kind: 'would_be_accepted' }>, response: ServerResponse): Foreseen {

@@ -1,19 +1,21 @@
-import { invariant } from '@ledger/kernel';
+import { invariant } from './invariant.js';
 
 const INTEGER_LIKE = /^(0|[1-9][0-9]*)$/;
 const SURROGATE = /[\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 const DEEPEST = 32;
+const TOO_DEEP = `an event nests at most ${DEEPEST} deep`;
 
 /**
- * The canonical text (RFC 8785) of a JSON value that is to be stored.
+ * The canonical text (RFC 8785) of a JSON value that is to be stored: what `canonicalJson` says, several times as fast,
+ * and stricter.
  *
  * Refused, since such a value has no canonical text that survives the trip (a broken invariant: deciders never make them):
  * numbers beyond 2^53 or not finite, keys that look like integers (JavaScript moves them to the front), `__proto__`,
  * lone surrogates, bigint, anything that is not plain, and nesting deeper than 32. Absent (`undefined`) fields are left out.
  */
 export function canonicalText(value: unknown, depth = 0): string {
-  invariant(depth <= DEEPEST, `an event nests at most ${DEEPEST} deep`);
+  invariant(depth <= DEEPEST, TOO_DEEP);
   switch (typeof value) {
     case 'string':
       invariant(isWellFormed(value), 'a stored text is well-formed Unicode');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { BrokenInvariant, canonicalJson } from '@ledger/kernel';
+import { canonicalJson } from './canonical-json.js';
 import { canonicalText } from './canonical-text.js';
+import { BrokenInvariant } from './invariant.js';
 
 const key = fc.string({ maxLength: 12 }).filter((text) => !/^(0|[1-9][0-9]*)$/.test(text) && text !== '__proto__' && text !== 'toJSON');
 const { value } = fc.letrec((tie) => ({
