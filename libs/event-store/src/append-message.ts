@@ -35,7 +35,7 @@ export function appendMessage({ correlation, stream, expected, events, withinSec
       proposed.message(2, (entry) => entry.string(1, 'type').string(2, event.type));
       proposed.message(2, (entry) => entry.string(1, 'content-type').string(2, JSON_CONTENT));
       proposed.string(3, canonicalText(event.metadata));
-      proposed.string(4, canonicalText(event.data));
+      proposed.string(4, event.dataText ?? canonicalText(event.data));
     });
   }
   return message.bool(4, true).take();

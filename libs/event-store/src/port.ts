@@ -6,6 +6,8 @@ export interface EventToAppend {
   readonly type: string;
   readonly data: object;
   readonly metadata: EventMetadata;
+  /** `canonicalText` of `data`, where whoever appends has made it already. */
+  readonly dataText?: string;
 }
 
 export type ExpectedRevision = bigint | 'no_stream';

@@ -62,3 +62,8 @@ it('refuses what nests deeper than 32', () => {
   expect(JSON.parse(canonicalText(deep))).toEqual(deep);
   expect(() => canonicalText({ deep })).toThrow(BrokenInvariant);
 });
+
+it('orders the keys of an object that has very many, too', () => {
+  const many = Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`k${(at * 7919) % 300}é"`, at]));
+  expect(canonicalText(many)).toBe(canonicalJson(many));
+});

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { GatheredLookup, invariant, type Clock } from '@ledger/kernel';
+import { freshBytes } from './fresh-bytes.js';
 import { MasterKeyMissing, type MasterKeys } from './master-keys.js';
 import { NamedStatement } from './named-statement.js';
 
@@ -107,7 +107,7 @@ export class PersonKeys {
   private async ensureSlice(personIds: readonly string[]): Promise<string[]> {
     for (let attempt = 0; attempt < ROTATIONS_MET_AT_ONCE; attempt += 1) {
       const before = this.destructions;
-      const fresh = new Map(personIds.map((id) => [id, randomBytes(PERSON_KEY_BYTES)]));
+      const fresh = new Map(personIds.map((id) => [id, freshBytes(PERSON_KEY_BYTES)]));
       const rows = await this.insertMissing(fresh);
       // Another process rotates the master key, or did: wrap by the one that holds now.
       if (rows.some((row) => !row.current)) {

@@ -1,4 +1,4 @@
-import { dayInVietnam, isRefusal, type EventMetadata } from '@ledger/kernel';
+import { canonicalText, dayInVietnam, isRefusal, type EventMetadata } from '@ledger/kernel';
 import type { EventToAppend } from '@ledger/event-store';
 import { forkOf, deciderOf, earlierNeedsOf, type EarlierRecord } from '@ledger/fund-ledger';
 import type { CommandAnswer, StoredEvent } from '../ledger.js';
@@ -9,6 +9,9 @@ import { foldIn, laterInstant, type Fold } from './fold.js';
 
 /** Shape of the stored events; grows with the first upcast. */
 const SCHEMA_VERSION = 1;
+
+/** Written out once: its length is asked for before it is appended. */
+type WrittenEvent = EventToAppend & { readonly dataText: string };
 
 export type Decision =
   | { readonly kind: 'books'; readonly pending: PendingCommand; readonly events: readonly EventToAppend[]; readonly lastRevision: bigint }
@@ -53,7 +56,7 @@ export class Plan {
     const outcome = deciderOf(this.stream).decide(prepared.command, state, { today: dayInVietnam(this.now), earlier });
     if (isRefusal(outcome)) return this.decided({ kind: 'answers', pending, answer: { kind: 'refused', refusal: outcome }, restsOnFold: true });
 
-    const events = outcome.map((event, index): EventToAppend => ({ id: pending.eventId(index), type: event.type, data: event.data, metadata: this.metadataOf(pending) }));
+    const events = outcome.map((event, index): WrittenEvent => ({ id: pending.eventId(index), type: event.type, data: event.data, dataText: canonicalText(event.data), metadata: this.metadataOf(pending) }));
     if (dryRun) return this.decided({ kind: 'answers', pending, answer: { kind: 'would_be_accepted', stream: this.stream, revision: seen, events: storedEvents(events) }, restsOnFold: true });
     if (!this.fits(events)) return false;
     this.events.push(...events);
@@ -110,8 +113,8 @@ export class Plan {
     };
   }
 
-  private fits(events: readonly EventToAppend[]): boolean {
-    const bytes = events.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event.data)), 0);
+  private fits(events: readonly WrittenEvent[]): boolean {
+    const bytes = events.reduce((sum, { dataText }) => sum + Buffer.byteLength(dataText), 0);
     if (this.events.length > 0 && this.bytes + bytes > this.limits.bytesPerAppend) return false;
     this.bytes += bytes;
     return true;
