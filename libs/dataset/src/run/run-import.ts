@@ -27,7 +27,7 @@ export type RunReport =
   | { readonly kind: 'complete'; readonly progress: ImportProgress; readonly position: bigint }
   | { readonly kind: 'stopped'; readonly stop: Stop; readonly progress: ImportProgress; readonly position: bigint };
 
-const IN_FLIGHT = 500;
+const IN_FLIGHT = 2_000;
 const ATTEMPTS = 30;
 
 /** Writes a checked set: stage by stage, then the movements of each stream in posted order, streams beside each other. */
