@@ -6,7 +6,8 @@ export class PostgresAway extends Error {
   override readonly name = 'PostgresAway';
 }
 
-const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT']);
+// A socket whose server takes nobody any more says EAGAIN where a port would stay silent.
+const SOCKET_CODES = new Set(['EAGAIN', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT']);
 // 08: connection exceptions; 57P: operator intervention (shutdown, crash, starting up); 53: no resources; 25006: read only.
 const SQL_STATES = /^(08...|57P..|53...|25006)$/;
 const DRIVER_SENTENCES = /connection terminated|connection ended|client has encountered a connection error|timeout exceeded|timeout expired|not established|driver not connected/i;

@@ -10,6 +10,8 @@ const asTheyAre = (bytes: Buffer): Buffer => bytes;
 interface Unanswered {
   readonly resolve: (outcome: AppendOutcome) => void;
   readonly reject: (error: unknown) => void;
+  /** By `performance.now()`. */
+  readonly sentAt: number;
 }
 
 /**
@@ -20,6 +22,7 @@ interface Unanswered {
 export class AppendCall {
   private readonly unanswered = new Map<string, Unanswered>();
   private readonly call: ReturnType<AppendCall['open']>;
+  private lastAnswerAt = -Infinity;
   private failure: { readonly error: unknown } | undefined;
 
   /** `ended` is told once, before anybody who waits for an answer. */
@@ -36,10 +39,22 @@ export class AppendCall {
   send(correlation: string, message: Buffer): Promise<AppendOutcome> {
     return new Promise((resolve, reject) => {
       if (this.failure) return reject(this.failure.error);
-      this.unanswered.set(correlation, { resolve, reject });
+      this.unanswered.set(correlation, { resolve, reject, sentAt: performance.now() });
       // Where the call cannot be opened, `end` has rejected this already.
       return void this.call.then((call) => call.write(message), () => undefined);
     });
+  }
+
+  /** Whether something that was sent by then waits for its answer, and nothing was answered since (by `performance.now()`). */
+  isStuckSince(then: number): boolean {
+    const [oldest] = this.unanswered.values();
+    return oldest !== undefined && oldest.sentAt <= then && this.lastAnswerAt < then;
+  }
+
+  /** Ends the call here and at the store. */
+  giveUp(): void {
+    this.end(new CallEnded('the call was given up'));
+    this.call.then((call) => call.cancel(), () => undefined);
   }
 
   /** Whatever is unanswered is rejected with this error; nothing more can be sent. */
@@ -63,6 +78,7 @@ export class AppendCall {
   }
 
   private answered(bytes: Buffer): void {
+    this.lastAnswerAt = performance.now();
     const { correlation, outcome } = readAppendReply(bytes);
     const waiting = this.unanswered.get(correlation);
     if (!waiting) return;

@@ -59,7 +59,7 @@ export class AppendConnection {
     invariant(told.supports(StreamsService.batchAppend), 'the store takes batch appends: EventStoreDB 22.10 or later is needed');
   }
 
-  /** Whether the call is under way: then there is nothing to wait for. */
+  /** Whether a call is under way: then there is nothing to wait for. */
   get isCalling(): boolean {
     return this.calls.length > 0;
   }
@@ -76,6 +76,11 @@ export class AppendConnection {
     const call: AppendCall = new AppendCall(this.client, () => void this.calls.splice(this.calls.indexOf(call), 1));
     this.calls.push(call);
     return call;
+  }
+
+  /** Gives up calls that hang while others of the connection are answered: their places would never come back. */
+  endCallsStuckSince(then: number): void {
+    for (const call of [...this.calls]) if (call.isStuckSince(then)) call.giveUp();
   }
 
   /** Ends the connection; whatever is unanswered on it is rejected before this resolves. */

@@ -119,6 +119,7 @@ export class AppendLane {
       if (answer === TOO_LATE) {
         // A store that answers others is slow, not gone: cutting the connection would leave their outcomes unknown too.
         if (connection.isSilentSince(sentAt)) this.replace(connection);
+        else connection.endCallsStuckSince(sentAt);
         return { kind: 'outcome_unknown', reason: `the store did not answer within ${this.deadlineMs} ms` };
       }
       return answer;

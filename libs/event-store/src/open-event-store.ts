@@ -67,8 +67,14 @@ class ClientEventStore implements EventStore {
     return this.reading.all(after, options?.including);
   }
 
-  readAllInPages(after?: bigint): AsyncIterable<readonly RecordedEvent[]> {
-    return this.reading.allInPages(after);
+  async *readAllInPages(after?: bigint): AsyncIterable<readonly RecordedEvent[]> {
+    try {
+      yield* this.reading.allInPages(after);
+    } catch (error) {
+      // Another store may answer the next time.
+      this.identity = undefined;
+      throw error;
+    }
   }
 
   eventAt(position: bigint): Promise<RecordedEvent | undefined> {

@@ -14,8 +14,8 @@ const MOST_NAMES = 1_000;
 const MANY = 24;
 
 /**
- * The canonical text (RFC 8785) of a JSON value that is to be stored: what `canonicalJson` says, several times as fast,
- * and stricter.
+ * The canonical text (RFC 8785) of a JSON value that is to be stored, told of what was stored, or hashed as input: what
+ * `canonicalJson` says, several times as fast, and stricter.
  *
  * Refused, since such a value has no canonical text that survives the trip (a broken invariant: deciders never make them):
  * numbers beyond 2^53 or not finite, keys that look like integers (JavaScript moves them to the front), `__proto__`,

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { invariant } from '@ledger/kernel';
 
 const POOL_BYTES = 4_096;
 const pool = Buffer.alloc(POOL_BYTES);
@@ -9,6 +10,7 @@ let used = POOL_BYTES;
  * time: to ask for a dozen takes the generator as long as to ask for thousands. What was given is wiped from the pool.
  */
 export function freshBytes(length: number): Buffer {
+  invariant(length <= POOL_BYTES, 'few bytes are asked for at a time');
   if (length > POOL_BYTES - used) {
     randomFillSync(pool);
     used = 0;

@@ -21,7 +21,7 @@ describe('amounts', () => {
     expect(plus(9_007_199_254_740_992n, -1)).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  it.each(['1.5', '1e3', 'abc', '--1', '1 000'])('are not read from %s', (text) => {
+  it.each(['1.5', '1e3', 'abc', '-', '--1', '1 000'])('are not read from %s', (text) => {
     expect(() => amountOf(text)).toThrow(SyntaxError);
   });
 

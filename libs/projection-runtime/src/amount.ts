@@ -9,9 +9,10 @@ const ZERO = 48;
 /** Of decimal digits, with a minus before them or not. Throws a SyntaxError for anything else. */
 export function amountOf(text: string): Amount {
   const isNegative = text.charCodeAt(0) === MINUS;
-  if (text.length > EXACT_DIGITS) return exactly(BigInt(text));
+  const first = isNegative ? 1 : 0;
+  if (text.length > EXACT_DIGITS || text.length === first) return exactly(BigInt(text));
   let value = 0;
-  for (let at = isNegative ? 1 : 0; at < text.length; at += 1) {
+  for (let at = first; at < text.length; at += 1) {
     const digit = text.charCodeAt(at) - ZERO;
     if (!(digit >= 0 && digit <= 9)) return exactly(BigInt(text));
     value = value * 10 + digit;

@@ -109,7 +109,7 @@ export class BuildRunner {
     if (!stretch) return 0;
     const passed = Number(stretch.eventsThrough - this.passedBefore);
     this.passedBefore = stretch.eventsThrough;
-    const error = await (this.live ? this.write(stretch) : past.through(() => this.write(stretch)));
+    const error = await this.write(stretch);
     if (error !== undefined) await this.findPoison(stretch, error);
     this.roomMade.wake();
     return passed;
@@ -117,9 +117,10 @@ export class BuildRunner {
 
   /** Answers the failure that will not pass; waits out every other. */
   private async write(stretch: Stretch): Promise<unknown> {
+    const attempt = (): Promise<WriteOutcome> => writeStretch(this.database, this.projection, this.build, this.logId, stretch);
     for (let pause = FIRST_RETRY_MS; !this.stopping; pause = Math.min(pause * 2, LAST_RETRY_MS)) {
       try {
-        this.settle(await writeStretch(this.database, this.projection, this.build, this.logId, stretch), stretch);
+        this.settle(await (this.live ? attempt() : past.through(attempt)), stretch);
         this.hindrance = undefined;
         return undefined;
       } catch (error) {

@@ -84,12 +84,21 @@ export class CopySession {
   }
 }
 
-/** Takes so many connections for as long as `work` lasts. */
+/** Takes so many connections for as long as `work` lasts. Where it fails they are ended, whatever is still coming over them. */
 export async function withCopySessions<Result>(database: DataSource, count: number, work: (sessions: readonly CopySession[]) => Promise<Result>): Promise<Result> {
   const runners = Array.from({ length: count }, () => database.createQueryRunner());
   try {
-    const clients = (await Promise.all(runners.map((runner) => runner.connect()))) as pg.PoolClient[];
-    return await work(clients.map((client) => new CopySession(client)));
+    // One that is released while it still connects would never be given back: all are waited for.
+    const connected = await Promise.allSettled(runners.map((runner) => runner.connect() as Promise<pg.Client>));
+    const refused = connected.find((one) => one.status === 'rejected');
+    if (refused) throw refused.reason;
+    const clients = connected.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    try {
+      return await work(clients.map((client) => new CopySession(client)));
+    } catch (error) {
+      await Promise.all(clients.map((client) => client.end()));
+      throw error;
+    }
   } finally {
     for (const runner of runners) await runner.release();
   }

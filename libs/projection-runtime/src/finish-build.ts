@@ -17,7 +17,9 @@ export async function leaveAlone(transaction: Transaction, schema: string): Prom
  */
 export async function finishBuild(database: DataSource, projection: Projection, { name, build, schema }: Build): Promise<void> {
   await inTransaction(database, async (transaction) => {
-    // Only its writer comes here, but what it knows of the build may be older than its own last visit.
+    // Whoever writes the build begins with this row: taken first, neither waits for the other in a circle.
+    await transaction.query('SELECT FROM projection.checkpoint WHERE name = $1 AND build = $2 FOR UPDATE', [name, build]);
+    // What its writer knows of the build may be older than its own last visit.
     const [asked] = await transaction.query<{ is_finished: boolean }>('SELECT is_finished FROM projection.build WHERE name = $1 AND build = $2', [name, build]);
     if (asked?.is_finished !== false) return;
     await transaction.query('SET LOCAL statement_timeout = 0');

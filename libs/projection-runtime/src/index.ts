@@ -26,7 +26,7 @@ export type { KnownCut } from './change-table.js';
 export { TreePaths } from './tree-paths.js';
 export { SqlParameters } from './sql-parameters.js';
 export type { Paths } from './tree-paths.js';
-export { amountOf, exactly, plus } from './amount.js';
+export { amountOf, exactly } from './amount.js';
 export type { Amount, Changes } from './amount.js';
 export { LookupTable } from './lookup-table.js';
 export { derivedColumns, figuresFrom, figuresOf } from './figures.js';

@@ -22,7 +22,8 @@ function someCauseOf(error: unknown, holds: (cause: Error) => boolean): boolean 
 }
 
 const PASSING_SQLSTATE = /^(08|25P0[23]|40|53|55P03|57|58)/;
-const PASSING_SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)/;
+// A socket whose server takes nobody any more says EAGAIN where a port would stay silent.
+const PASSING_SOCKET = /^(EAGAIN|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)/;
 const PASSING_NAMES = new Set(['QueryRunnerAlreadyReleasedError', 'StoreUnavailable', 'CannotExecuteNotConnectedError']);
 const PASSING_WORDS = /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|^timeout expired$|Driver not Connected|after calling end on the pool/i;
 

@@ -175,7 +175,9 @@ export class Projector {
   private async finishAndSwitch(wanted: readonly Build[]): Promise<void> {
     for (const build of wanted) {
       const runner = this.runners.get(keyOf(build));
-      if (!runner?.isNearlyCaughtUp) continue;
+      // One that an event has stopped is read as it is: readers need its indexes all the same.
+      const isShownStopped = build.state === 'live' && runner?.stoppage?.event !== undefined;
+      if (!runner || !(runner.isNearlyCaughtUp || isShownStopped)) continue;
       if (!build.isFinished) { this.beginToFinish(build, runner); continue; }
       if (build.state !== 'building') continue;
       if (!(await switchBuild(this.options.database, runner.projection, build.build))) continue;

@@ -38,7 +38,8 @@ function joinedLog([first, ...others]: readonly DifferenceGroup[]): DifferenceGr
   const nameOf = ({ sentence, event }: DifferenceGroup['differences'][number]): string => `${event?.position} ${sentence}`;
   const known = new Set(first.differences.map(nameOf));
   const more = others.flatMap(({ differences }) => differences).filter((difference) => !known.has(nameOf(difference)));
-  return { ...first, count: first.count + more.length, differences: [...first.differences, ...more] };
+  const differences = [...first.differences, ...more];
+  return { ...first, count: Math.max(first.count, ...others.map(({ count }) => count), differences.length), differences };
 }
 
 /** How far all parts together have come: the log is folded when the last one has folded it. */

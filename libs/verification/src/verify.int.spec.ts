@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { EVENT_TYPES } from '@ledger/fund-ledger';
 import { askForRebuild } from '@ledger/projection-runtime';
 import { VerifiedHouse, appendTree, randomTree, type TreeWishes } from '../testing/src/index.js';
@@ -41,6 +42,13 @@ describe('verifying', () => {
     expect(verdict).toMatchObject({ count: 0, beyond: 0, events: [...types.values()].reduce((sum, count) => sum + count, 0) });
     expect(verdict.models.map(({ name }) => name)).toEqual([...PROJECTIONS].sort());
     expect(verdict.rows).toBeGreaterThan(20_000);
+  });
+
+  it('says so where it can make no temporary files, and holds nothing up', async () => {
+    const made = jest.spyOn(fs, 'mkdtempSync').mockImplementationOnce(() => { throw new Error('no space left on device'); });
+    await expect(house.verdict()).rejects.toThrow('no space left on device');
+    made.mockRestore();
+    expect((await house.verdict()).count).toBe(0);
   });
 
   it('finds nothing wrong while events come in and read models are rebuilt', async () => {

@@ -38,18 +38,16 @@ export class BeyondTheLog extends Error {
 /**
  * Folds the log afresh and compares every row of every read model with it, each at its own position, and what rows and
  * log must hold to among themselves. Changes nothing; memory stays bounded whatever the log's length, temporary files
- * hold the rest. Throws StoreUnavailable, BeyondTheLog, and where Postgres is away.
+ * hold the rest. After an error the connections are to be ended: rows may still be on their way. Throws StoreUnavailable, BeyondTheLog, and where Postgres is away.
  */
 export async function verify(verification: Verification): Promise<Verdict> {
   const { at, part } = verification;
   if (verification.sessions.length < connectionsFor(part)) throw new Error(`verifying needs ${connectionsFor(part)} connections`);
   const sessions = verification.sessions.map(inTurn);
-  try {
-    const models = await beginOnLiveTables(sessions, (projection) => isOfPart(projection, part));
-    return await verifyOn(scoped(models, at), { ...verification, sessions });
-  } finally {
-    await Promise.all(sessions.map((session) => session.query('ROLLBACK')));
-  }
+  const models = await beginOnLiveTables(sessions, (projection) => isOfPart(projection, part));
+  const verdict = await verifyOn(scoped(models, at), { ...verification, sessions });
+  await Promise.all(sessions.map((session) => session.query('ROLLBACK')));
+  return verdict;
 }
 
 async function verifyOn(models: readonly ScopedModel[], { store, sessions, nameHashes, keepOfEach, at, part, onProgress }: Verification): Promise<Verdict> {
@@ -57,9 +55,10 @@ async function verifyOn(models: readonly ScopedModel[], { store, sessions, nameH
   const session = sessions[0]!;
   const tables = comparableTables(models, await readTypes(session, models), (projection) => isOfPart(projection, part), differences);
   const logged = new LoggedRows(differences);
+  // Its temporary folder is made before any rows are on their way.
+  const fold = new LedgerFold(logged, differences, (projection) => models.find(({ name }) => name === projection)?.until, part);
   openLogged(logged, { sessions, tables });
   const keyed = openKeyed({ sessions, tables });
-  const fold = new LedgerFold(logged, differences, (projection) => models.find(({ name }) => name === projection)?.until, part);
   try {
     const folded = await foldLog(fold, logged, { store, models, at, differences, onProgress });
     if (at !== undefined && folded.beyond === 0 && folded.until !== at && !(await store.holds(at))) throw new BeyondTheLog(folded.until);
@@ -71,9 +70,9 @@ async function verifyOn(models: readonly ScopedModel[], { store, sessions, nameH
       models: models.map(({ name, position, isWhole }) => ({ name, position, isWhole })), codes: fold.directory.codes,
     };
   } finally {
-    fold.close();
     logged.abandon();
     for (const { found } of keyed) found?.abandon();
+    fold.close();
   }
 }
 

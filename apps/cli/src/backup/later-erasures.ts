@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PATIENCE_OF_PROGRAMS } from '@ledger/command-handling';
 import { openEventStore, type EventStore } from '@ledger/event-store';
 import { isUuid } from '@ledger/kernel';
 import { eventStoreTool } from './child-program.js';
@@ -33,7 +34,7 @@ async function erasedInFolder(path: string): Promise<Set<string>> {
     const copy = join(scratch, LOG_FOLDER);
     await eventStoreTool('backup', '--dir', existsSync(below) ? below : path, '--to', copy);
     const server = await eventStoreOn(copy);
-    const store = openEventStore(server.url);
+    const store = openEventStore(server.url, PATIENCE_OF_PROGRAMS);
     try {
       return await erasedIn(store);
     } finally {

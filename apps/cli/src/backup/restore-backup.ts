@@ -103,7 +103,7 @@ async function fill(settings: Configuration, pgUrl: string, { folder, made, keys
 async function takeKeysIn({ masterKeyFile, hashSecretFile }: Configuration, pgUrl: string, eventstoreUrl: string, keys: KeysFile): Promise<{ keys: number; erased: number }> {
   await runMigrations(pgUrl, vaultMigrations);
   const dataSource = await new DataSource({ type: 'postgres', url: pgUrl, installExtensions: false }).initialize();
-  const store = openEventStore(eventstoreUrl);
+  const store = openEventStore(eventstoreUrl, PATIENCE_OF_PROGRAMS);
   try {
     const vault = await openPersonVault({ dataSource, masterKeyFile, hashSecretFile }).catch((error: unknown) => {
       // An outside Postgres with a vault whose master key this restore did not make.

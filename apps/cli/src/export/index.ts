@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import pg from 'pg';
+import { PATIENCE_OF_PROGRAMS } from '@ledger/command-handling';
 import { demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore, type EventStore } from '@ledger/event-store';
 import { parseDay } from '@ledger/kernel';
@@ -76,7 +77,7 @@ async function runEvents({ from, to, stream, out }: EventsOptions): Promise<numb
 
 /** Events are exported as they are stored. */
 async function withStore(url: string, work: (store: EventStore) => Promise<number>, asStored = false): Promise<number> {
-  const store = openEventStore(url, asStored ? { upcasters: [] } : {});
+  const store = openEventStore(url, { ...PATIENCE_OF_PROGRAMS, ...(asStored && { upcasters: [] }) });
   try {
     return await work(store);
   } finally {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { PATIENCE_OF_PROGRAMS } from '@ledger/command-handling';
 import { demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
 import { projectorDataSource } from '@ledger/projection-runtime';
@@ -24,7 +25,7 @@ function secondsOf(text: string): number {
 
 async function printFigures(code: string, timeoutMs: number): Promise<number> {
   const { pgUrl, eventstoreUrl } = serversOf(demandConfiguration(process.env, process.cwd()));
-  const store = openEventStore(eventstoreUrl);
+  const store = openEventStore(eventstoreUrl, PATIENCE_OF_PROGRAMS);
   const database = await projectorDataSource(pgUrl, 1).initialize();
   try {
     const figures = await settledFigures(database, store, code, timeoutMs);

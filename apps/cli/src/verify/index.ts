@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { PATIENCE_OF_PROGRAMS } from '@ledger/command-handling';
 import { demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
 import { BeyondTheLog, type Verdict } from '@ledger/verification';
@@ -74,7 +75,7 @@ async function verdictOn({ at, most, keys }: Options): Promise<Verdict | undefin
 }
 
 async function readLogId(): Promise<string> {
-  const store = openEventStore(serversOf(demandConfiguration(process.env, process.cwd())).eventstoreUrl);
+  const store = openEventStore(serversOf(demandConfiguration(process.env, process.cwd())).eventstoreUrl, PATIENCE_OF_PROGRAMS);
   try {
     return await store.logId();
   } finally {

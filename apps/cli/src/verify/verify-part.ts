@@ -1,3 +1,4 @@
+import { PATIENCE_OF_PROGRAMS } from '@ledger/command-handling';
 import { demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
 import { openPersonVault } from '@ledger/privacy';
@@ -16,7 +17,7 @@ export interface Wishes {
 export async function verifyPart(part: number, { at, most, keys }: Wishes, onProgress: (progress: VerificationProgress) => void): Promise<Verdict> {
   const settings = demandConfiguration(process.env, process.cwd());
   const { pgUrl, eventstoreUrl } = serversOf(settings);
-  const store = openEventStore(eventstoreUrl);
+  const store = openEventStore(eventstoreUrl, PATIENCE_OF_PROGRAMS);
   try {
     // One more is for the keys.
     const database = await projectorDataSource(pgUrl, connectionsFor(part) + 1).initialize();

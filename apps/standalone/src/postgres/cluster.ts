@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -90,19 +90,20 @@ function isPostgresOn(folder: string, pid: number): boolean {
   }
 }
 
-/** A socket's path is cut off here; longer ones Postgres refuses. */
-const LONGEST_SOCKET_PATH = 107;
+/** A socket's path has at most so many bytes; of a longer one Postgres refuses to make any. */
+const LONGEST_SOCKET_PATH = process.platform === 'linux' ? 107 : 103;
+const NO_SOCKETS = /could not create any Unix-domain sockets/;
 
 /**
  * Postgres' own folder also holds its socket, so that nobody else reaches it: a question over it costs both sides a
- * quarter less than one over TCP. Undefined where the path would be too long. What a killed Postgres left of it is
- * removed: its number may by now be another program's, and Postgres would wait for that one to end.
+ * quarter less than one over TCP. Undefined where the path would be too long. What killed ones left is removed: Postgres
+ * would refuse to start beside a lock whose number is another program's by now.
  */
 function socketFolder(folder: string, port: number): string | undefined {
-  const socket = join(realpathSync(folder), `.s.PGSQL.${port}`);
-  if (process.platform === 'win32' || socket.includes('"') || Buffer.byteLength(socket) > LONGEST_SOCKET_PATH) return undefined;
-  for (const left of [socket, `${socket}.lock`]) rmSync(left, { force: true });
-  return dirname(socket);
+  const own = realpathSync(folder);
+  if (process.platform === 'win32' || own.includes('"') || Buffer.byteLength(join(own, `.s.PGSQL.${port}`)) > LONGEST_SOCKET_PATH) return undefined;
+  for (const name of readdirSync(own)) if (name.startsWith('.s.PGSQL.')) rmSync(join(own, name), { force: true });
+  return own;
 }
 
 /** A postmaster that was killed is there until it is reaped, and its shared memory until its children have noticed. */
@@ -130,7 +131,7 @@ export function startCluster(options: ClusterOptions): Promise<Cluster> {
   return startUntil(Date.now() + PREDECESSOR_MS, options);
 }
 
-async function startUntil(giveUpAt: number, options: ClusterOptions): Promise<Cluster> {
+async function startUntil(giveUpAt: number, options: ClusterOptions, mayHaveSocket = true): Promise<Cluster> {
   const { folder, password, durable = true } = options;
   const user = userForPostgres();
   const bin = postgresPrograms(user);
@@ -138,7 +139,7 @@ async function startUntil(giveUpAt: number, options: ClusterOptions): Promise<Cl
   if (!existsSync(join(folder, 'PG_VERSION'))) initialise(bin, folder, user, password);
   endOrphan(folder);
   const port = options.port === 0 ? await freePort() : options.port;
-  const sockets = socketFolder(folder, port);
+  const sockets = mayHaveSocket ? socketFolder(folder, port) : undefined;
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: sockets === undefined ? '' : `"${sockets}"`, max_connections: '100',
     // Sized for the 2 cores and few GB of a small association's machine.
@@ -165,9 +166,11 @@ async function startUntil(giveUpAt: number, options: ClusterOptions): Promise<Cl
   try {
     await waitUntilItAnswers(url, child, lastLines);
   } catch (error) {
+    // Some file systems take no sockets.
+    if (sockets !== undefined && lastLines.some((line) => NO_SOCKETS.test(line))) return startUntil(giveUpAt, options, false);
     if (Date.now() > giveUpAt || !lastLines.some((line) => STILL_THERE.test(line))) throw error;
     await delay(200);
-    return startUntil(giveUpAt, options);
+    return startUntil(giveUpAt, options, mayHaveSocket);
   }
   return { port, url, process: child, stop: () => stopGently(child) };
 }

@@ -11,7 +11,7 @@ const RETRY_MS = 1_000;
 const MOST_RETRIES = 30;
 /** At the end so much less is worth a chunk: to read an event takes a process that has just begun several times as long as later. */
 const LAST_SHARE = 100;
-/** Whoever waits for the end waits no longer for chunks than this. */
+/** Whoever waits for the end waits no longer for chunks than this, be Postgres as silent as it may. */
 const LAST_MS = 2_000;
 
 interface Track {
@@ -66,13 +66,16 @@ export class FoldKeeper {
    */
   async close(folds: Iterable<readonly [string, Fold]>): Promise<void> {
     this.closing = true;
-    await this.writing;
-    const until = performance.now() + LAST_MS;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, LAST_MS, 'late')));
+    const written = async (): Promise<boolean> => (await Promise.race([this.writing, late])) !== 'late';
+    let inTime = await written();
     for (const [stream, fold] of folds) {
-      if (performance.now() > until) break;
+      if (!inTime) break;
       this.take(stream, fold, Math.ceil(this.everyEvents / LAST_SHARE));
-      await this.writing;
+      inTime = await written();
     }
+    clearTimeout(timer);
   }
 
   private async write(stream: string, track: Track, taken: TakenFold): Promise<void> {

@@ -36,7 +36,6 @@ export class FoundRows {
   }
 
   get left(): number { return this.rows.count; }
-  get isComplete(): boolean { return this.hasEnded; }
 
   step(): void { this.drop(1); }
 

@@ -24,7 +24,7 @@ interface LiveRow { name: string; build: number; schema: string; position: strin
 export type Wanted = (projection: string) => boolean;
 
 const ATTEMPTS = 20;
-/** Of each table that is brought in order; a dozen at a time. */
+/** Of each table that is brought in order; some twenty at a time. */
 const WORK_MEMORY = '16MB';
 
 /**
