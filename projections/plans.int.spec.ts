@@ -5,6 +5,8 @@ import { associationTotals, associationTotalsProjection, movementSpan } from '@p
 import { beneficiaryHistoriesProjection, beneficiaryHistory, beneficiaryTotal, beneficiaryTotalAndHistory } from '@projections/beneficiary-histories';
 import { closingByMonth, fundBalance, fundBalances, fundBalancesProjection, fundDays } from '@projections/fund-balances';
 import { fundStandings, fundStatement, fundStatementProjection, fundStatementText } from '@projections/fund-statement';
+import { REGISTRY, oneAsJson, registryProjection } from '@projections/registry';
+import type { PersonVault } from '@ledger/privacy';
 import { finishedProjections } from '../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../test/support/postgres.js';
 
@@ -12,7 +14,9 @@ jest.setTimeout(180_000);
 
 /** A table with more rows is big: to read all of it for one answer would take longer the more there is. */
 const BIG = 5_000;
-const PROJECTIONS = [fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, fundStatementProjection];
+// Nothing is projected here, so nothing is opened.
+const NO_VAULT = {} as PersonVault;
+const PROJECTIONS = [fundBalancesProjection, associationTotalsProjection, beneficiaryHistoriesProjection, fundStatementProjection, registryProjection(NO_VAULT)];
 
 const uuid = (kind: string, number: string): string => `md5('${kind}' || (${number}))::uuid`;
 const DAY = `date '2021-01-01' + i / 2500 * 25 + i % 25`;
@@ -37,6 +41,9 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   'beneficiary-histories': [
     `INSERT INTO $.beneficiary (beneficiary_id, root_code, code, kind, association_id, position) SELECT ${uuid('b', 'i')}, 'TI', 'B' || i, 'pupil', ${uuid('a', 'i % 2500')}, i FROM generate_series(1, 20000) i`,
     `INSERT INTO $.entry (beneficiary_id, day, anchor, seq, position, kind, amount, reference, event_id, recorded_at) SELECT ${uuid('b', 'i % 20000')}, ${DAY}, ${POSITION}, 0, ${POSITION}, 'disbursement_paid', 5, 'PC', ${uuid('e', 'i')}, now() FROM generate_series(1, 100000) i`,
+  ],
+  registry: [
+    `INSERT INTO $.beneficiary (beneficiary_id, root_code, code, kind, association_id, name_hashes) SELECT ${uuid('b', 'i')}, 'TI', 'B' || i, 'pupil', ${uuid('a', 'i % 2500')}, '{}' FROM generate_series(1, 20000) i`,
   ],
   'fund-statement': [
     `INSERT INTO $.movement_sum (fund_id, day, block_anchor, block_seq) SELECT ${uuid('f', 'i % 2500')}, ${DAY}, 0, -1 FROM generate_series(1, 100000) i ON CONFLICT DO NOTHING`,
@@ -64,7 +71,7 @@ describe('with many rows', () => {
     database = await projectorDataSource(server.url, 3).initialize();
     await finishedProjections(database, PROJECTIONS);
     const live = await database.query(`SELECT name, schema_name AS schema FROM projection.build WHERE state = 'live'`) as { name: string; schema: string }[];
-    for (const { name, schema } of live) for (const statement of [...(ROWS[name] ?? []), KNOWN]) await database.query(statement.replaceAll('$.', `${schema}.`));
+    for (const { name, schema } of live) for (const statement of [...(ROWS[name] ?? []), ...(name === REGISTRY ? [] : [KNOWN])]) await database.query(statement.replaceAll('$.', `${schema}.`));
     await database.query('ANALYZE');
     schemas = new Map(live.map(({ name, schema }) => [name, schema]));
     const rows = await database.query(`SELECT DISTINCT relname FROM pg_class WHERE relkind = 'r' AND reltuples > $1`, [BIG]) as { relname: string }[];
@@ -138,6 +145,7 @@ describe('with many rows', () => {
     ['what a beneficiary got', ['beneficiary_pkey', 'entry_key'], (on) => beneficiaryTotal(on, ids.beneficiary)],
     ['what a beneficiary got in a year, as known', ['beneficiary_pkey', 'entry_key'], (on) => beneficiaryTotal(on, ids.beneficiary, { ...year, ...known })],
     ['a beneficiary\'s history with what it adds up to', ['entry_key', 'beneficiary_pkey'], (on) => beneficiaryTotalAndHistory(on, ids.beneficiary, {}, 50, after)],
+    ['a beneficiary\'s history with who it is', ['entry_key', 'beneficiary_pkey'], (on) => beneficiaryTotalAndHistory(on, ids.beneficiary, {}, 50, after, (id) => oneAsJson('beneficiary', id))],
     ['a beneficiary\'s history with what it adds up to in a year, as known', ['entry_key', 'beneficiary_pkey', 'recorded_high_pkey'], (on) => beneficiaryTotalAndHistory(on, ids.beneficiary, { ...year, ...known }, 50)],
   ])('%s is read through indexes', async (_, through, ask) => {
     const { scanned, indexes } = await plansOf(ask);

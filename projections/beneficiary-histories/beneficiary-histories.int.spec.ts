@@ -136,6 +136,6 @@ describe('beneficiary histories', () => {
     expect((await beneficiaryTotal(bench.database, id('B2'))).value?.figures.entries).toBe(0);
     expect((await beneficiaryTotal(bench.database, id('nobody'))).value).toBeUndefined();
     expect((await beneficiaryTotalAndHistory(bench.database, id('B2'), {}, 5)).value).toMatchObject({ total: { code: 'B2', figures: { entries: 0 } }, entries: [] });
-    expect((await beneficiaryTotalAndHistory(bench.database, id('nobody'), {}, 5)).value).toEqual({ total: undefined, entries: [] });
+    expect((await beneficiaryTotalAndHistory(bench.database, id('nobody'), {}, 5)).value).toEqual({ total: undefined, entries: [], beside: undefined });
   });
 });

@@ -28,15 +28,26 @@ export async function beneficiaryHistory(database: SqlRunner, beneficiaryId: str
   });
 }
 
-/** The same as text, and in the same statement what `beneficiaryTotal` answers: without a total there are no entries either. */
+interface TotalAndHistory {
+  readonly total: BeneficiaryTotal | undefined;
+  readonly entries: readonly WrittenEntry[];
+  /** What `beside` found; undefined where it was not asked. */
+  readonly beside: unknown;
+}
+
+/**
+ * The same as text, and in the same statement what `beneficiaryTotal` answers: without a total there are no entries
+ * either, nor what is asked `beside` them, which is SQL of one value made of SQL of the beneficiary's id.
+ */
 export async function beneficiaryTotalAndHistory(
-  database: SqlRunner, beneficiaryId: string, filter: HistoryFilter, limit: number, after?: PostingKey,
-): Promise<Reflected<{ readonly total: BeneficiaryTotal | undefined; readonly entries: readonly WrittenEntry[] }>> {
+  database: SqlRunner, beneficiaryId: string, filter: HistoryFilter, limit: number, after?: PostingKey, beside?: (beneficiaryId: string) => string,
+): Promise<Reflected<TotalAndHistory>> {
   return known.ask(database, BENEFICIARY_HISTORIES, filter.knownAt, async (before) => {
     const values = new SqlParameters();
-    const sql = `SELECT t.*, ${asOneText(pageOfEntries(values, beneficiaryId, filter, before, limit, after))} AS entries FROM (${totalOf(values, beneficiaryId, filter, before)}) AS t`;
-    const { value, ...reflection } = await readReflectedRow<TotalRow & { readonly entries: string | null }>(database, BENEFICIARY_HISTORIES, sql, values.values);
-    return { ...reflection, value: { total: value && totalFrom(value as TotalRow), entries: writtenEntries(value?.entries) } };
+    const sql = `SELECT t.*, ${asOneText(pageOfEntries(values, beneficiaryId, filter, before, limit, after))} AS entries${beside === undefined ? '' : `, ${beside('t.of_id')} AS beside`}
+      FROM (${totalOf(values, beneficiaryId, filter, before)}) AS t`;
+    const { value, ...reflection } = await readReflectedRow<TotalRow & { readonly entries: string | null; readonly beside?: unknown }>(database, BENEFICIARY_HISTORIES, sql, values.values);
+    return { ...reflection, value: { total: value && totalFrom(value as TotalRow), entries: writtenEntries(value?.entries), beside: value?.beside } };
   });
 }
 

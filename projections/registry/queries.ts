@@ -86,6 +86,12 @@ export async function byIds<Thing extends Listable>(database: SqlRunner, thing: 
   return read(database, thing, [`${SOURCES[thing].id} = ANY(${values.add(ids.slice(0, REGISTRY_IDS_LIMIT))}::uuid[])`], values, REGISTRY_IDS_LIMIT);
 }
 
+/** SQL of one such thing as JSON, null where there is none, for a question about its id (SQL too) that wants to know it besides. */
+export function oneAsJson(thing: Listable, id: string): string {
+  const { view, id: key, columns } = SOURCES[thing];
+  return `(SELECT to_json(known) FROM (SELECT ${columns.join(', ')} FROM ${view} AS listed WHERE listed.${key} = ${id}) AS known)`;
+}
+
 async function read<Thing extends Listable>(database: SqlRunner, thing: Thing, conditions: readonly string[], values: SqlParameters, limit: number): Promise<Reflected<Listed[Thing][]>> {
   const { view, id, columns } = SOURCES[thing];
   return readReflected<Listed[Thing]>(database, REGISTRY, `SELECT ${columns.join(', ')} FROM ${view} AS listed WHERE ${conditions.join(' AND ')} ORDER BY listed.root_code, listed.code, listed.${id} LIMIT ${values.add(limit)}`, values.values);

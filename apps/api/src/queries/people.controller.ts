@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import {
   BENEFICIARY_HISTORIES, beneficiaryCounts, beneficiaryTotal, beneficiaryTotalAndHistory, mostSupported, NO_HISTORY_FIGURES, type BeneficiaryTotal, type HistoryEntry,
 } from '@projections/beneficiary-histories';
-import { REGISTRY, byIds, listOf, type RegistryFilter } from '@projections/registry';
+import { REGISTRY, byIds, listOf, oneAsJson, type Person, type RegistryFilter } from '@projections/registry';
 import { idOf, ReferencePipe } from '../commands/references.js';
 import { invalidInput } from '../http/problem.js';
 import { Answers } from './answers.js';
@@ -60,9 +60,10 @@ export class PeopleController {
     const limit = limitOf(query);
     const after = historyKey(query.after);
     const range = this.clocks.range(query);
-    const { value, asOf } = await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) => beneficiaryTotalAndHistory(database, beneficiaryId, range, limit, after));
+    const { value, asOf } = await this.answers.ask(asking, BENEFICIARY_HISTORIES, (database) =>
+      beneficiaryTotalAndHistory(database, beneficiaryId, range, limit, after, asking.actorId === undefined ? undefined : (id) => oneAsJson('beneficiary', id)));
     const { entries, total = await this.totalOfUnknown(asking, beneficiaryId, range) } = value;
-    const person = asking.actorId === undefined ? undefined : await this.open(asking, 'beneficiary', beneficiaryId);
+    const person = asking.actorId === undefined ? undefined : await this.nameOf(asking, beneficiaryId, value.beside as Person | null | undefined);
     const { rootCode, code, kind, associationId, figures } = total;
     const before = { beneficiaryId, tree: rootCode, code, kind, associationId, ...(person === undefined ? {} : { name: person.name }), totals: figures, ...shownRange(range) };
     return pageText(asking.response, before, asOf, entries.map(({ text }) => text), nextOf(entries, limit, ({ key }) => [key.day, key.anchor, key.seq, key.position]));
@@ -101,9 +102,10 @@ export class PeopleController {
     return { ...asOf, ...shown(person!) };
   }
 
-  private async open(asking: Asking, thing: 'donor' | 'beneficiary', id: string): Promise<OpenPerson | undefined> {
-    const { value } = await this.answers.ask(asking, REGISTRY, (database) => byIds(database, thing, [id]));
-    return (await this.people.open(value))[0];
+  /** Of a beneficiary that was read besides its history, or has to be asked for: the registry may be further, and who was not known yet has a name all the same. */
+  private async nameOf(asking: Asking, id: string, person: Person | null | undefined): Promise<OpenPerson | undefined> {
+    const people = person ? [person] : (await this.answers.ask(asking, REGISTRY, (database) => byIds(database, 'beneficiary', [id]))).value;
+    return (await this.people.open(people))[0];
   }
 }
 
