@@ -1,6 +1,8 @@
 /** Wins after a loss during which others are still expected to write to the stream. */
 const REMEMBERED_WINS = 8;
 const LONGEST_WAIT_MS = 100;
+/** Commands that are tried together after the second loss in a row; half as many after each further one. */
+const TRIED_TOGETHER = 8;
 
 /**
  * The pace of a queue whose stream other processes write to as well. Whoever loses waits, the longer the more often, so
@@ -15,6 +17,14 @@ export class Rivals {
   /** Whether somebody else has probably written since: reading first is cheaper than losing. */
   get expected(): boolean {
     return this.winsToWait > 0;
+  }
+
+  /**
+   * So many commands at most may be decided together. To decide many takes long, and a rival who never loses does not know
+   * that anybody waits: a small batch is quick enough to come between, and from then on both make room for each other.
+   */
+  get mostTogether(): number {
+    return this.losses < 2 ? Number.POSITIVE_INFINITY : Math.max(1, TRIED_TOGETHER >> (this.losses - 2));
   }
 
   async timed<Result>(append: () => Promise<Result>): Promise<Result> {

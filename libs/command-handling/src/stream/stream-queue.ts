@@ -159,9 +159,10 @@ export class StreamQueue {
 
   private ready(): PendingCommand[] {
     const ready: PendingCommand[] = [];
+    const most = Math.min(this.parts.limits.commandsPerAppend, this.rivals.mostTogether);
     for (const pending of this.waiting) {
       if (pending.isAnswered) continue;
-      if (!pending.prepared || ready.length >= this.parts.limits.commandsPerAppend) break;
+      if (!pending.prepared || ready.length >= most) break;
       ready.push(pending);
     }
     return ready;
