@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { DataSource } from 'typeorm';
+import { databaseAt } from '@ledger/postgres';
 import { VARIABLES } from '../libs/configuration/src/index.js';
 import { ensureProjections } from '../libs/projection-runtime/src/index.js';
 import type { PersonVault } from '../libs/privacy/src/index.js';
@@ -111,7 +111,7 @@ it('mounts files that exist', () => {
 
 it('shows nothing that the dashboard role may not read, by queries that run', async () => {
   const database = await testDatabase();
-  const dataSource = await new DataSource({ type: 'postgres', url: database.url, installExtensions: false, poolSize: 2 }).initialize();
+  const dataSource = await databaseAt(database.url, { poolSize: 2 }).initialize();
   // No event is projected here, so nothing is ever sealed or opened.
   await ensureProjections(dataSource, everyProjection({} as PersonVault));
   const { panels } = JSON.parse(readFileSync('docker/grafana/provisioning/dashboards/so-quy.json', 'utf8')) as { panels: { targets: { rawSql?: string }[] }[] };

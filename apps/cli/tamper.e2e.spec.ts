@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import { databaseAt } from '@ledger/postgres';
+import type { DataSource } from 'typeorm';
 import { donation, found, payment, transfer, TREE } from '../../test/faults/support/founding.js';
 import { soquy } from '../../test/faults/support/command-line.js';
 import { persist, receiptOf } from '../../test/faults/support/steady-client.js';
@@ -30,7 +31,7 @@ beforeAll(async () => {
     const answer = await fetch(`${apiUrl}/funds/${TREE}:F1/${path}?atPosition=${position}`, { headers: { authorization: `Bearer ${house.token}` } });
     expect(answer.status).toBe(200);
   }
-  database = await new DataSource({ type: 'postgres', url: pgUrl, poolSize: 2, installExtensions: false }).initialize();
+  database = await databaseAt(pgUrl, { poolSize: 2 }).initialize();
 });
 afterAll(async () => {
   if (database.isInitialized) await database.destroy();

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { LEDGER_NAMESPACE, uuidv5 } from '@ledger/kernel';
 import { openPersonVault, vaultMigrations } from '@ledger/privacy';
 import type { PersonVault } from '@ledger/privacy';
-import { DataSource } from 'typeorm';
+import { databaseAt, runMigrations } from '@ledger/postgres';
+import type { DataSource } from 'typeorm';
 import { HandMadeLog, ProjectionBench } from '../../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../../test/support/postgres.js';
 import { byIds, listOf, registryProjection } from './index.js';
@@ -25,7 +26,8 @@ describe('registry', () => {
   beforeEach(async () => {
     database = await testDatabase();
     folder = mkdtempSync(join(tmpdir(), 'soquy-registry-'));
-    vaultSource = await new DataSource({ type: 'postgres', url: database.url, migrations: vaultMigrations, migrationsRun: true, migrationsTransactionMode: 'each', installExtensions: false }).initialize();
+    await runMigrations(database.url, vaultMigrations);
+    vaultSource = await databaseAt(database.url).initialize();
     vault = await openPersonVault({ dataSource: vaultSource, masterKeyFile: join(folder, 'master.key'), hashSecretFile: join(folder, 'hash.key') });
     bench = await ProjectionBench.open(database.url, registryProjection(vault));
     log = new HandMadeLog();

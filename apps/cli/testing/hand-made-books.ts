@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import { databaseAt, runMigrations } from '@ledger/postgres';
+import type { DataSource } from 'typeorm';
 import { LEDGER_NAMESPACE, uuidv5, type RecordedEvent } from '@ledger/kernel';
 import { openPersonVault, vaultMigrations } from '@ledger/privacy';
 import { fundStatementProjection } from '@projections/fund-statement';
@@ -22,7 +23,8 @@ export class HandMadeBooks {
 
   static async open(url: string): Promise<HandMadeBooks> {
     const folder = mkdtempSync(join(tmpdir(), 'soquy-books-'));
-    const source = await new DataSource({ type: 'postgres', url, migrations: vaultMigrations, migrationsRun: true, migrationsTransactionMode: 'each', installExtensions: false }).initialize();
+    await runMigrations(url, vaultMigrations);
+    const source = await databaseAt(url).initialize();
     const vault = await openPersonVault({ dataSource: source, masterKeyFile: join(folder, 'master.key'), hashSecretFile: join(folder, 'hash.key') });
     const benches = {
       journal: await ProjectionBench.open(url, journalProjection), statement: await ProjectionBench.open(url, fundStatementProjection),

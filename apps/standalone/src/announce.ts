@@ -7,7 +7,7 @@ export interface Addresses {
 }
 
 /** A connection string without its password, since it goes to a screen, and without the socket, which only programs of this user reach. */
-const withoutPassword = (url: string): string => url.replace(/(\/\/[^:/@]+):[^@]+@/, '$1@').replace(/\?host=[^&]*$/, '');
+const shownUrl = (url: string): string => url.replace(/(\/\/[^:/@]+):[^@]+@/, '$1@').replace(/\?host=[^&]*$/, '');
 
 /** What a person needs to know once everything serves. */
 export function announcement(at: Addresses): string {
@@ -16,8 +16,8 @@ export function announcement(at: Addresses): string {
     'Sổ Quỹ đang chạy / is running',
     `  API          ${at.apiUrl}`,
     `  OpenAPI      ${at.apiUrl}/docs  (${at.apiUrl}/openapi.json)`,
-    `  Postgres     ${withoutPassword(at.postgresUrl)}`,
-    `  Event store  ${withoutPassword(at.eventStoreUrl)}`,
+    `  Postgres     ${shownUrl(at.postgresUrl)}`,
+    `  Event store  ${shownUrl(at.eventStoreUrl)}`,
     `  Dữ liệu / data  ${at.dataFolder}`,
     ...(at.tokensFile ? [`  Mã truy cập / tokens  ${at.tokensFile}`] : []),
     '',

@@ -1,6 +1,7 @@
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { openEventStore, type EventStore } from '@ledger/event-store';
-import { openPersonVault, runMigrations, vaultMigrations, type RotatableVault } from '@ledger/privacy';
+import { databaseAt, runMigrations } from '@ledger/postgres';
+import { openPersonVault, vaultMigrations, type RotatableVault } from '@ledger/privacy';
 import { PATIENCE, type Patience } from './limits.js';
 import { createLedger, type LedgerOptions, type RunningLedger } from './create-ledger.js';
 import { commandMigrations } from './migrations/command-migrations.js';
@@ -33,9 +34,8 @@ const CONNECT_MS = 2_000;
 export async function openLedgerParts(settings: LedgerSettings, options: Pick<LedgerOptions, 'log' | 'limits' | 'measureAppend' | 'clock'> = {}): Promise<LedgerParts> {
   const { pgUrl, eventstoreUrl, masterKeyFile, hashSecretFile, connections = CONNECTIONS, patience = PATIENCE } = settings;
   await runMigrations(pgUrl, [...vaultMigrations, ...commandMigrations]);
-  const dataSource = await new DataSource({
-    type: 'postgres', url: pgUrl, installExtensions: false, synchronize: false, poolSize: connections, applicationName: 'so-quy-commands',
-    connectTimeoutMS: CONNECT_MS, extra: { keepAlive: true, silenceMs: patience.postgresSilenceMs },
+  const dataSource = await databaseAt(pgUrl, {
+    poolSize: connections, applicationName: 'so-quy-commands', connectTimeoutMS: CONNECT_MS, pool: { keepAlive: true, silenceMs: patience.postgresSilenceMs },
   }).initialize();
   try {
     const vault = await openPersonVault({ dataSource, masterKeyFile, hashSecretFile });

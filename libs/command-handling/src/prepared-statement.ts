@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { NamedStatement } from '@ledger/privacy';
+import { NamedStatement } from '@ledger/postgres';
 import { silenceAllowed, soonOnPostgres } from './postgres-away.js';
 
 /** A named statement of the few that every command needs, which waits no longer than its database is allowed to be silent. */

@@ -17,7 +17,8 @@ const MANY = 24;
  * The canonical text (RFC 8785) of a JSON value that is to be stored, told of what was stored, or hashed as input: what
  * `canonicalJson` says, several times as fast, and stricter.
  *
- * Refused, since such a value has no canonical text that survives the trip (a broken invariant: deciders never make them):
+ * Refused, since such a value has no canonical text that survives the trip (a broken invariant: neither input that was checked nor
+ * a decider has them):
  * numbers beyond 2^53 or not finite, keys that look like integers (JavaScript moves them to the front), `__proto__`,
  * lone surrogates, bigint, anything that is not plain, and nesting deeper than 32. Absent (`undefined`) fields are left out.
  */

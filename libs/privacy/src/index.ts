@@ -4,7 +4,5 @@ export { MasterKeyMissing } from './master-keys.js';
 export { SealBroken, openBytes, sealBytes } from './sealing.js';
 export { keyTransport, type BarePersonKey, type KeyTransport } from './key-transport.js';
 export { keyId, readKeyFile } from './secret-key.js';
-export { NamedStatement } from './named-statement.js';
 export { vaultMigrations } from './migrations.js';
 export { SecretFileRefused, readOrMakeSecretFile, readSecretFile, replacePrivateFile } from './secret-file.js';
-export { runMigrations } from './run-migrations.js';

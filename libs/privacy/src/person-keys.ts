@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { GatheredLookup, invariant, type Clock } from '@ledger/kernel';
 import { freshBytes } from './fresh-bytes.js';
 import { MasterKeyMissing, type MasterKeys } from './master-keys.js';
-import { NamedStatement } from './named-statement.js';
+import { NamedStatement } from '@ledger/postgres';
 
 const PERSON_KEY_BYTES = 32;
 

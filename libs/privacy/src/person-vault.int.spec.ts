@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { testDatabase, type TestDatabase } from '../../../test/support/postgres.js';
 import { MasterKeyMissing, PersonKeyMissing, SealBroken, SecretFileRefused, keyTransport, openPersonVault, vaultMigrations } from './index.js';
 import type { BarePersonKey, RotatableVault } from './index.js';
-import { NamedStatement } from './named-statement.js';
+import { NamedStatement, databaseAt } from '@ledger/postgres';
 
 jest.setTimeout(60_000);
 
@@ -33,13 +33,7 @@ async function wrappedKeys(): Promise<{ person_id: string; wrapped_key: Buffer; 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'soquy-vault-'));
   database = await testDatabase();
-  dataSource = await new DataSource({
-    type: 'postgres',
-    url: database.url,
-    migrations: vaultMigrations,
-    migrationsTransactionMode: 'each',
-    synchronize: false,
-  }).initialize();
+  dataSource = await databaseAt(database.url, { migrations: vaultMigrations }).initialize();
   await dataSource.runMigrations();
   vault = await open();
 });

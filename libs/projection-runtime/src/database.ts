@@ -1,7 +1,6 @@
-import { DataSource } from 'typeorm';
-import type { QueryRunner } from 'typeorm';
+import { copyIn, databaseAt } from '@ledger/postgres';
+import type { DataSource } from 'typeorm';
 import type pg from 'pg';
-import { copyIn } from './copy-in.js';
 import type { Transaction } from './projection.js';
 import { StatementNames } from './statement-names.js';
 
@@ -19,9 +18,9 @@ export interface SqlRunner {
  * crash of Postgres takes both back to the same place and the log gives the rest again.
  */
 export function projectorDataSource(url: string, poolSize = 10): DataSource {
-  return new DataSource({
-    type: 'postgres', url, poolSize, installExtensions: false, applicationName: 'so-quy-projector', connectTimeoutMS: 5_000,
-    extra: { keepAlive: true, maxLifetimeSeconds: CONNECTION_LIFE_S, options: '-c synchronous_commit=off -c statement_timeout=120000' },
+  return databaseAt(url, {
+    poolSize, applicationName: 'so-quy-projector', connectTimeoutMS: 5_000,
+    pool: { keepAlive: true, maxLifetimeSeconds: CONNECTION_LIFE_S, options: '-c synchronous_commit=off -c statement_timeout=120000' },
   });
 }
 

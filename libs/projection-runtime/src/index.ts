@@ -1,6 +1,5 @@
 export type { Projection, Transaction } from './projection.js';
 export { projectorDataSource, inTransaction } from './database.js';
-export { withCopySessions } from './copy-out.js';
 export type { SqlRunner } from './database.js';
 export { ensureProjections, readBuilds } from './builds.js';
 export { askForRebuild, askForReturn } from './rebuild-requests.js';

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { QueryFailedError } from 'typeorm';
 import { isPassingFailure } from './passing-failure.js';
 
@@ -10,6 +11,12 @@ describe('a failure', () => {
     ['a socket whose queue is full', Object.assign(new Error('connect EAGAIN'), { code: 'EAGAIN' })],
     ['a connection ended by the server', new Error('Connection terminated unexpectedly')], ['one that was caused so', new Error('outer', { cause: failed('57P03') })],
   ])('passes: %s', (_what, error) => expect(isPassingFailure(error)).toBe(true));
+
+  it('passes: what Node itself says of a socket that nobody listens on', async () => {
+    const error: unknown = await new Promise((resolve) => connect({ path: '/nowhere/at/all' }).on('error', resolve));
+    expect(isPassingFailure(new QueryFailedError('SELECT 1', [], error as Error))).toBe(true);
+    expect(isPassingFailure(error)).toBe(true);
+  });
 
   it.each([
     ['a number out of range', failed('22003')], ['a broken constraint', failed('23505')], ['a missing table', failed('42P01')],

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * Tells what passes by itself (Postgres restarting, a lost connection, a full disk, a deadlock) from what stays: an
  * event that a projection cannot take. What passes is tried again for ever; what stays stops the projection.
@@ -12,13 +14,18 @@ export function isLockTimeout(error: unknown): boolean {
 }
 
 function someCauseOf(error: unknown, holds: (cause: Error) => boolean): boolean {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; depth += 1) {
+  for (let cause = error, depth = 0; isError(cause) && depth < 8; depth += 1) {
     if (holds(cause)) return true;
     const next: unknown = cause.cause ?? ('driverError' in cause ? cause.driverError : undefined);
     if (next === cause) return false;
     cause = next;
   }
   return false;
+}
+
+/** Also what Node itself made where the program runs in a context of its own, as under jest: there it is no `Error` of this one. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }
 
 const PASSING_SQLSTATE = /^(08|25P0[23]|40|53|55P03|57|58)/;

@@ -146,7 +146,8 @@ describe('projector', () => {
     }
     // The admin's own other connections were cut too: a watch of its own starts afresh.
     const fresh = await projectorDataSource(database.url, 2).initialize();
-    expect(await new CheckpointWatch(fresh).waitFor(position, ['tally'], 30_000)).toEqual({ kind: 'reached' });
+    const outcome = await new CheckpointWatch(fresh).waitFor(position, ['tally'], 30_000);
+    expect({ outcome, stoppages: (await readBuilds(fresh)).map(({ stoppage }) => stoppage) }).toEqual({ outcome: { kind: 'reached' }, stoppages: [undefined] });
     expect(await fresh.query('SELECT amount::text AS amount, events::text AS events FROM read.tally_sum')).toEqual([{ amount: '2000', events: '2000' }]);
     await fresh.destroy();
   });

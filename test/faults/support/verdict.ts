@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { openEventStore } from '@ledger/event-store';
 import { openPersonVault } from '@ledger/privacy';
-import { projectorDataSource, readBuilds, withCopySessions } from '@ledger/projection-runtime';
+import { withCopySessions } from '@ledger/postgres';
+import { projectorDataSource, readBuilds } from '@ledger/projection-runtime';
 import { connectionsFor, nameHashesThrough, verify } from '@ledger/verification';
 import type { DataSource } from 'typeorm';
 

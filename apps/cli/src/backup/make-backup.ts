@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { DataSource } from 'typeorm';
 import type { Configuration } from '@ledger/configuration';
-import { keyTransport, openPersonVault, readKeyFile, readSecretFile, runMigrations, vaultMigrations } from '@ledger/privacy';
+import { databaseAt, runMigrations } from '@ledger/postgres';
+import { keyTransport, openPersonVault, readKeyFile, readSecretFile, vaultMigrations } from '@ledger/privacy';
 import { eventStoreTool } from './child-program.js';
 import { writeKeysFile, type KeyCounts, type SealedSecrets } from './keys-file.js';
 import type { Secret } from './locks.js';
@@ -67,7 +67,7 @@ async function backUpKeys(settings: Configuration, id: string, secret: Secret, p
   const servers = await postgresOf(settings);
   try {
     await runMigrations(servers.pgUrl, vaultMigrations);
-    const dataSource = await new DataSource({ type: 'postgres', url: servers.pgUrl, installExtensions: false }).initialize();
+    const dataSource = await databaseAt(servers.pgUrl).initialize();
     try {
       // Makes the secrets of an installation that has never served, and refuses a master key that is not the vault's.
       await openPersonVault({ dataSource, masterKeyFile, hashSecretFile });

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DataSource } from 'typeorm';
 import { openLedgerParts, PATIENCE_OF_PROGRAMS } from '@ledger/command-handling';
 import { noteUnfinishedRestore, removeUnfinishedRestore, unfinishedRestore, type Configuration } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
-import { keyTransport, MasterKeyMissing, openPersonVault, replacePrivateFile, runMigrations, vaultMigrations } from '@ledger/privacy';
+import { databaseAt, runMigrations } from '@ledger/postgres';
+import { keyTransport, MasterKeyMissing, openPersonVault, replacePrivateFile, vaultMigrations } from '@ledger/privacy';
 import { erasePersons, replaceMasterKey } from '../erase/erase-persons.js';
 import { findPersons } from '../erase/persons-named.js';
 import { eventStoreTool } from './child-program.js';
@@ -102,7 +102,7 @@ async function fill(settings: Configuration, pgUrl: string, { folder, made, keys
 /** Who is erased is known to the vault before any key comes in, so that no key of theirs is ever there. */
 async function takeKeysIn({ masterKeyFile, hashSecretFile }: Configuration, pgUrl: string, eventstoreUrl: string, keys: KeysFile): Promise<{ keys: number; erased: number }> {
   await runMigrations(pgUrl, vaultMigrations);
-  const dataSource = await new DataSource({ type: 'postgres', url: pgUrl, installExtensions: false }).initialize();
+  const dataSource = await databaseAt(pgUrl).initialize();
   const store = openEventStore(eventstoreUrl, PATIENCE_OF_PROGRAMS);
   try {
     const vault = await openPersonVault({ dataSource, masterKeyFile, hashSecretFile }).catch((error: unknown) => {

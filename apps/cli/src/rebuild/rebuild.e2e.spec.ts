@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readBuilds, type Build } from '@ledger/projection-runtime';
-import { DataSource } from 'typeorm';
+import { databaseAt } from '@ledger/postgres';
+import type { DataSource } from 'typeorm';
 import { startRandom } from '../../../../libs/command-handling/testing/src/random.js';
 import { soquy } from '../../../../test/faults/support/command-line.js';
 import { donation, found, TREE } from '../../../../test/faults/support/founding.js';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await found(() => house.instance.apiUrl, house.token, ['F1']);
   const { code, output, errors } = await soquy(house.dataFolder, 'import', join(process.cwd(), 'samples/nam-hoc-2023-24'));
   if (code !== 0) throw new Error(`not imported: ${output}${errors}`);
-  database = await new DataSource({ type: 'postgres', url: house.instance.pgUrl, poolSize: READERS + 4, installExtensions: false }).initialize();
+  database = await databaseAt(house.instance.pgUrl, { poolSize: READERS + 4 }).initialize();
   await settled();
 });
 afterAll(async () => {

@@ -2,7 +2,8 @@ import { PATIENCE_OF_PROGRAMS } from '@ledger/command-handling';
 import { demandConfiguration, serversOf } from '@ledger/configuration';
 import { openEventStore } from '@ledger/event-store';
 import { openPersonVault } from '@ledger/privacy';
-import { projectorDataSource, withCopySessions } from '@ledger/projection-runtime';
+import { withCopySessions } from '@ledger/postgres';
+import { projectorDataSource } from '@ledger/projection-runtime';
 import { connectionsFor, nameHashesThrough, verify, withoutKeys, type Verdict, type VerificationProgress } from '@ledger/verification';
 
 export interface Wishes {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import { databaseAt } from '@ledger/postgres';
+import type { DataSource } from 'typeorm';
 import { testDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { silentLog } from '../ledger-log.js';
 import { LIMITS } from '../limits.js';
@@ -14,7 +15,7 @@ let database: TestDatabase;
 const sources: DataSource[] = [];
 
 async function dataSource(): Promise<DataSource> {
-  const source = await new DataSource({ type: 'postgres', url: database.url, synchronize: false, migrations: commandMigrations, migrationsTransactionMode: 'each' }).initialize();
+  const source = await databaseAt(database.url, { migrations: commandMigrations }).initialize();
   sources.push(source);
   return source;
 }

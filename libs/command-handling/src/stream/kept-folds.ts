@@ -1,10 +1,10 @@
 import type { DataSource } from 'typeorm';
 import type { EventStore } from '@ledger/event-store';
 import { BOOK_FORM, headOfBook, restoreBook, type BookState } from '@ledger/fund-ledger';
+import { copiedBytes, literal } from '@ledger/postgres';
 import type { PersonVault } from '@ledger/privacy';
 import type { LedgerLog } from '../ledger-log.js';
 import { onPostgres } from '../postgres-away.js';
-import { copyOut, literal } from './copy-out.js';
 import type { Fold } from './fold.js';
 import { chained, deltaOf } from './fold-chunk.js';
 
@@ -62,7 +62,7 @@ export class KeptFolds {
     const logId = await this.store.logId();
     const [row] = await onPostgres(() => this.database.query<HeadRow[]>(READ_HEAD, [stream]));
     if (!row || row.log_id !== logId || row.form !== BOOK_FORM) return undefined;
-    const chunks = await onPostgres(() => copyOut(this.database, `SELECT bytes FROM command.fold_chunks WHERE stream = ${literal(stream)} AND number <= ${row.chunks} ORDER BY number`));
+    const chunks = await onPostgres(() => copiedBytes(this.database, `SELECT bytes FROM command.fold_chunks WHERE stream = ${literal(stream)} AND number <= ${row.chunks} ORDER BY number`));
     const chain = chunks.reduce(chained, '');
     if (chunks.length !== row.chunks || chain !== row.chain || this.sealOf(stream, row) !== row.seal) return this.disbelieved(stream, 'its seal is broken');
     const text = JSON.parse(row.head) as HeadText;

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import { databaseAt } from '@ledger/postgres';
+import type { DataSource } from 'typeorm';
 import type { RecordedEvent } from '@ledger/kernel';
 import { openEventStore, type EventStore, type EventStoreOptions } from '@ledger/event-store';
 import { openPersonVault, vaultMigrations, type RotatableVault } from '@ledger/privacy';
@@ -47,10 +48,7 @@ export class LedgerHouse {
   }
 
   async dataSource(): Promise<DataSource> {
-    const dataSource = await new DataSource({
-      type: 'postgres', url: this.databaseUrl, synchronize: false, migrationsTransactionMode: 'each',
-      migrations: [...vaultMigrations, ...commandMigrations],
-    }).initialize();
+    const dataSource = await databaseAt(this.databaseUrl, { migrations: [...vaultMigrations, ...commandMigrations] }).initialize();
     this.opened.push(async () => {
       if (dataSource.isInitialized) await dataSource.destroy();
     });

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { testDatabase } from '../../../test/support/postgres.js';
 import { withCopySessions, type CopySession } from './copy-out.js';
-import { projectorDataSource } from './database.js';
+import { databaseAt } from './database-at.js';
 
 jest.setTimeout(60_000);
 
@@ -11,7 +11,7 @@ let server: Awaited<ReturnType<typeof testDatabase>>;
 let database: DataSource;
 beforeEach(async () => {
   server = await testDatabase();
-  database = await projectorDataSource(server.url, 4).initialize();
+  database = await databaseAt(server.url, { poolSize: 4 }).initialize();
 });
 // A connection that was not given back would keep `destroy` waiting for ever.
 afterEach(async () => {
@@ -31,7 +31,7 @@ it('hands over rows in order, on several connections at once', async () => {
 });
 
 it('gives every connection back where one is refused', async () => {
-  const other = await projectorDataSource((await testDatabase()).url, 1).initialize();
+  const other = await databaseAt((await testDatabase()).url, { poolSize: 1 }).initialize();
   const name = new URL(server.url).pathname.slice(1);
   await other.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   await expect(withCopySessions(database, 4, () => Promise.resolve())).rejects.toThrow('not currently accepting connections');
