@@ -1,17 +1,20 @@
+import type pg from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
+import { ASKED_CHANNEL } from './registry-schema.js';
 
 /** First half of every advisory lock on a build; the second is a hash of its name and number. */
 const LOCK_CLASS = 1_397_706_065;
 
 /**
  * One writer per build: session locks on a connection of their own. A killed process's connection closes, which frees
- * its locks at once; a silent peer is noticed by TCP keepalive within seconds.
+ * its locks at once; a silent peer is noticed by TCP keepalive within seconds. The same connection hears when somebody asks for a build.
  */
 export class BuildLocks {
   private session: QueryRunner | undefined;
+  private client: pg.PoolClient | undefined;
   private readonly held = new Set<string>();
 
-  constructor(private readonly database: DataSource) {}
+  constructor(private readonly database: DataSource, private readonly onAsked: () => void) {}
 
   isHeld(name: string, build: number): boolean {
     return this.held.has(`${name}/${build}`);
@@ -49,6 +52,8 @@ export class BuildLocks {
     if (!session || session.isReleased) return;
     // A session that cannot be asked is broken, and a broken one has no locks: only the pool must not keep it.
     await session.query('SELECT pg_advisory_unlock_all()').catch((error: unknown) => error);
+    await session.query(`UNLISTEN ${ASKED_CHANNEL}`).catch((error: unknown) => error);
+    this.client?.removeListener('notification', this.onAsked);
     await session.release();
   }
 
@@ -65,7 +70,9 @@ export class BuildLocks {
   private async openSession(): Promise<QueryRunner> {
     this.held.clear();
     const session = this.database.createQueryRunner();
-    await session.connect();
+    this.client = (await session.connect()) as pg.PoolClient;
+    this.client.on('notification', this.onAsked);
+    await session.query(`LISTEN ${ASKED_CHANNEL}`);
     await session.query('SET tcp_keepalives_idle = 3');
     await session.query('SET tcp_keepalives_interval = 1');
     await session.query('SET tcp_keepalives_count = 3');

@@ -43,6 +43,7 @@ export class BuildRunner {
   private readonly wakeup = new Wakeup();
   private readonly roomMade = new Wakeup();
   private live = false;
+  private told = 0;
   private stopping = false;
   private passedBefore: bigint;
   ended: RunnerEnd | undefined;
@@ -51,7 +52,8 @@ export class BuildRunner {
   /** Settles when nothing is written any more. */
   readonly done: Promise<void>;
 
-  constructor(private readonly database: DataSource, readonly projection: Projection, readonly build: Build, private readonly logId: string) {
+  /** `onNews` is told when it has nearly caught up, when it has, and when it is stopped. */
+  constructor(private readonly database: DataSource, readonly projection: Projection, readonly build: Build, private readonly logId: string, private readonly onNews: () => void) {
     this.queue = new EventQueue(projection.handles, build.position, build.events);
     this.passedBefore = build.events;
     if (build.logId !== undefined && build.logId !== logId) this.stopForOtherLog(build.logId);
@@ -93,6 +95,7 @@ export class BuildRunner {
 
   private async run(): Promise<void> {
     while (!this.stopping && this.isRunning) {
+      this.tellNews();
       if (!this.queue.hasAnything) { await this.wakeup.wait(1_000); continue; }
       if (!this.live) await this.wakeup.waitUntil(() => this.stopping || this.live || this.queue.length >= CATCH_UP_LIMIT, CATCH_UP_LINGER_MS);
       const begun = performance.now();
@@ -101,6 +104,14 @@ export class BuildRunner {
     }
     this.ended ??= 'asked';
     this.roomMade.wake();
+  }
+
+  /** Once for each; whoever follows it would else learn of it a round later. */
+  private tellNews(): void {
+    const news = this.isCaughtUp ? 2 : this.isNearlyCaughtUp ? 1 : 0;
+    if (news <= this.told) return;
+    this.told = news;
+    this.onNews();
   }
 
   /** Answers how many events of the log it went past, those that the build does not handle included. */
@@ -162,6 +173,7 @@ export class BuildRunner {
   stopFor(stoppage: Stoppage): void {
     this.stoppage = stoppage;
     this.ended = 'stopped';
+    this.onNews();
   }
 }
 

@@ -14,6 +14,8 @@ import { switchBuild } from './switch-build.js';
 import { Wakeup } from './wakeup.js';
 
 const ROUND_MS = 1_000;
+/** Who asks for a build often asks for more: the log is read once for all that come within it. */
+const ASKED_TOGETHER_MS = 100;
 /** How many builds get their indexes at a time: each keeps one process of Postgres busy with sorting. */
 const MOST_FINISHING = 2;
 
@@ -44,7 +46,7 @@ export class Projector {
   private logId = '';
 
   constructor(private readonly options: ProjectorOptions) {
-    this.locks = new BuildLocks(options.database);
+    this.locks = new BuildLocks(options.database, () => setTimeout(() => this.wakeup.wake(), ASKED_TOGETHER_MS).unref());
   }
 
   /** Creates what is missing, then works until `stop`. Resolves when the first round is done; throws where Postgres or the store is away. */
@@ -130,7 +132,7 @@ export class Projector {
     if (!current) return;
     await this.options.database.query('UPDATE projection.build SET stoppage = NULL, hindrance = NULL, caught_up = false, writer = $3 WHERE name = $1 AND build = $2',
       [build.name, build.build, this.options.writer]);
-    this.runners.set(key, new BuildRunner(this.options.database, projection, current, this.logId));
+    this.runners.set(key, new BuildRunner(this.options.database, projection, current, this.logId, () => this.wakeup.wake()));
     this.options.report('info', 'writing a projection', { projection: build.name, build: String(build.build), state: build.state, position: String(current.position ?? 'beginning') });
   }
 

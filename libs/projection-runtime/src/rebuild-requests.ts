@@ -3,7 +3,7 @@ import { enterBuild } from './builds.js';
 import type { BuildState } from './builds.js';
 import { inTransaction } from './database.js';
 import type { Transaction } from './projection.js';
-import { lockSchemaChanges } from './registry-schema.js';
+import { lockSchemaChanges, tellProjectors } from './registry-schema.js';
 
 export type RebuildAnswer =
   /** The projector fills this build and makes it live. `joined`: it was under way already. */
@@ -36,6 +36,7 @@ export async function askForRebuild(database: DataSource, name: string, keepForm
     await transaction.query(`UPDATE projection.build SET state = 'old' WHERE name = $1 AND build = ANY($2)`, [name, underWay.map(({ build }) => build)]);
     const { build } = await enterBuild(transaction, name, live.version, 'asked');
     if (keepFormer) await transaction.query('UPDATE projection.build SET keeps_former = true WHERE name = $1 AND build = $2', [name, build]);
+    await tellProjectors(transaction);
     return { kind: 'under_way', build, joined: false };
   });
 }
@@ -52,6 +53,7 @@ export async function askForReturn(database: DataSource, name: string, keepForme
     if (!kept) return { kind: 'nothing_kept' };
     if (kept.version !== live.version) return { kind: 'other_version', build: kept.build, keptVersion: kept.version, liveVersion: live.version };
     await transaction.query(`UPDATE projection.build SET state = 'building', caught_up = false, keeps_former = $3 WHERE name = $1 AND build = $2`, [name, kept.build, keepFormer]);
+    await tellProjectors(transaction);
     return { kind: 'under_way', build: kept.build };
   });
 }

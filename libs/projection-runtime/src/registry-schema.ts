@@ -7,6 +7,14 @@ export async function lockSchemaChanges(transaction: Transaction): Promise<void>
   await transaction.query('SELECT pg_advisory_xact_lock($1)', [SCHEMA_LOCK]);
 }
 
+/** Where projectors hear, between two rounds, that somebody asks for a build. */
+export const ASKED_CHANNEL = 'soquy_builds_asked';
+
+/** Heard when the transaction commits. */
+export async function tellProjectors(transaction: Transaction): Promise<void> {
+  await transaction.query(`NOTIFY ${ASKED_CHANNEL}`);
+}
+
 const CHECKPOINT_VIEW = `CREATE OR REPLACE VIEW read.checkpoint AS
   SELECT b.name AS projection, b.build, b.version, c.position, c.log_id, c.event_time, c.events
   FROM projection.build b JOIN projection.checkpoint c USING (name, build) WHERE b.state = 'live'`;

@@ -23,6 +23,8 @@ export type RebuildOutcome =
 
 /** Nobody reads faster, and what the command uses of the machine its projector goes without. */
 const LOOK_EVERY_MS = 500;
+/** Once the builds are full little is left to wait for. */
+const LOOK_AT_END_MS = 50;
 
 /** Asks the projector for the builds and watches until they are live. Safe to repeat: what is under way is joined. */
 export async function rebuild(database: DataSource, wishes: RebuildWishes): Promise<RebuildOutcome> {
@@ -61,7 +63,7 @@ async function watch(database: DataSource, asked: readonly AwaitedBuild[], { sig
     if (state.kind === 'live') return { kind: 'live', builds: asked };
     if (state.kind !== 'building') return state;
     onState(state);
-    await delay(LOOK_EVERY_MS);
+    await delay(state.progress.done < state.progress.total ? LOOK_EVERY_MS : LOOK_AT_END_MS);
   }
   return { kind: 'left_to_the_projector' };
 }
