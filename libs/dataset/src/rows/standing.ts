@@ -24,8 +24,10 @@ const REFERRED_TO = new Set(FILE_NAMES.flatMap((file) => columnsOf(file).map(([,
 export function standingRows(set: DataSet): Standing {
   const kept: Partial<Record<FileName, SoundRow<FileName>[]>> = {};
   const codes = new Map<string, ReadonlySet<string>>();
+  const associations = standingAssociations(set.associations);
   for (const file of FILE_NAMES) {
-    const rows = file === 'associations' ? standingAssociations(set.associations) : standingIn(set[file] as Table<FileName>, codes);
+    // Donors name no association, but without the root there is no tree for them either.
+    const rows = file === 'associations' ? associations : associations.length === 0 ? [] : standingIn(set[file] as Table<FileName>, codes);
     kept[file] = rows;
     if (REFERRED_TO.has(file)) codes.set(file, new Set(rows.map((row) => ownCode(file, row))));
   }
