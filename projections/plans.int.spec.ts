@@ -47,6 +47,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'fund-statement': [
     `INSERT INTO $.movement_sum (fund_id, day, block_anchor, block_seq) SELECT ${uuid('f', 'i % 2500')}, ${DAY}, 0, -1 FROM generate_series(1, 100000) i ON CONFLICT DO NOTHING`,
+    `INSERT INTO $.movement_month (fund_id, month) SELECT ${uuid('f', 'i % 2500')}, date_trunc('month', (${DAY})::timestamp)::date FROM generate_series(1, 100000) i ON CONFLICT DO NOTHING`,
     `INSERT INTO $.movement (fund_id, day, anchor, seq, position, cash, bank, goods, endowment_principal, committed, event_type, event_id, revision, actor_id, recorded_at, voucher_kind, voucher_year, voucher_number, document_date)
       SELECT ${uuid('f', 'i % 2500')}, ${DAY}, ${POSITION}, 0, ${POSITION}, 5, 0, 0, 0, 0, 'DonationReceived', ${uuid('e', 'i')}, i, 'spec', now(), 'receipt', 2023, i, ${DAY} FROM generate_series(1, 100000) i`,
   ],
@@ -116,7 +117,7 @@ describe('with many rows', () => {
   }
 
   it('has tables that are worth an index', () => {
-    expect([...big].sort()).toEqual(expect.arrayContaining(['association_day', 'beneficiary', 'change', 'entry', 'fund_day', 'movement', 'movement_sum', 'recorded_high']));
+    expect([...big].sort()).toEqual(expect.arrayContaining(['association_day', 'beneficiary', 'change', 'entry', 'fund_day', 'movement', 'movement_month', 'movement_sum', 'recorded_high']));
   });
 
   const year = { from: '2023-01-01', to: '2023-12-31' };
@@ -131,10 +132,10 @@ describe('with many rows', () => {
     ['a page of a fund\'s days', ['fund_day_pkey'], (on) => fundDays(on, ids.fund, year, 50)],
     ['a page of a fund\'s days as known', ['fund_day_pkey', 'change_key'], (on) => fundDays(on, ids.fund, { ...year, ...known }, 50)],
     ['the months of an association\'s funds', ['fund_day_pkey'], (on) => closingByMonth(on, ids.district, { from: '2023-01', to: '2023-12' })],
-    ['a page of a statement', ['movement_key', 'movement_sum_pkey'], (on) => fundStatement(on, ids.fund, year, 50, after)],
+    ['a page of a statement', ['movement_key', 'movement_sum_pkey', 'movement_month_pkey'], (on) => fundStatement(on, ids.fund, year, 50, after)],
     ['a page of a statement with its sealed texts', ['movement_key', 'movement_sum_pkey'], (on) => fundStatementText(on, ids.fund, { ...year, withSealed: true }, 50, after)],
     ['a page of a statement as known', ['movement_key', 'movement_sum_pkey', 'recorded_high_pkey'], (on) => fundStatement(on, ids.fund, { ...year, ...known }, 50, after)],
-    ['a fund\'s standing', ['movement_sum_pkey'], (on) => fundStandings(on, [ids.fund], { effectiveOn: '2023-06-30' })],
+    ['a fund\'s standing', ['movement_sum_pkey', 'movement_month_pkey'], (on) => fundStandings(on, [ids.fund], { effectiveOn: '2023-06-30' })],
     ['a fund\'s standing as known', ['movement_sum_pkey', 'recorded_high_pkey'], (on) => fundStandings(on, [ids.fund], { effectiveOn: '2023-06-30', ...known })],
     ['an association with descendants over a year', ['association_day_pkey'], (on) => associationTotals(on, [ids.root], { ...year, withDescendants: true })],
     ['an association with descendants over a year, as known', ['association_day_pkey', 'change_key', 'recorded_high_pkey'], (on) => associationTotals(on, [ids.root], { ...year, withDescendants: true, ...known })],

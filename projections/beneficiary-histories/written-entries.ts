@@ -1,3 +1,4 @@
+import { byteText, textOfBytes, type ByteText } from '@ledger/kernel';
 import { FIELD_END, ROW_END, SQL_FIELD_END, bareOrNull, bare, jsonFields, jsonObject, jsonText, quoted, quotedOrNull, written } from '@ledger/projection-runtime';
 import type { PostingKey } from '@ledger/projection-runtime';
 import type { EntryKind } from './entries.js';
@@ -39,20 +40,20 @@ export const ENTRY_COLUMN = jsonText([
 export interface WrittenEntry {
   readonly key: PostingKey;
   /** JSON of everything but the key. */
-  readonly text: string;
+  readonly text: ByteText;
 }
 
 /** What Postgres put together of `ENTRY_COLUMN`; nothing where there is no entry. */
 export function writtenEntries(text: string | null | undefined): WrittenEntry[] {
-  return text == null ? [] : text.split(ROW_END).map(writtenEntry);
+  return text == null ? [] : byteText(text).split(ROW_END).map(writtenEntry);
 }
 
 function writtenEntry(row: string): WrittenEntry {
   const [day = '', anchor = '', seq = '', position = '', recorded = '', shown = ''] = row.split(FIELD_END);
-  return { key: { day, anchor, seq, position }, text: `{${shown},"recordedAt":"${new Date(Number(recorded)).toISOString()}"}` };
+  return { key: { day, anchor, seq, position }, text: `{${shown},"recordedAt":"${new Date(Number(recorded)).toISOString()}"}` as ByteText };
 }
 
 /** The entry as an object. */
 export function entryOf({ key, text }: WrittenEntry): HistoryEntry {
-  return { key, ...(JSON.parse(text) as Omit<HistoryEntry, 'key'>) };
+  return { key, ...(JSON.parse(textOfBytes(text)) as Omit<HistoryEntry, 'key'>) };
 }

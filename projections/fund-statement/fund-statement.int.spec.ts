@@ -1,7 +1,8 @@
-import { uuidv5, LEDGER_NAMESPACE } from '@ledger/kernel';
+import { uuidv5, LEDGER_NAMESPACE, textOfBytes } from '@ledger/kernel';
 import type { RecordedEvent } from '@ledger/kernel';
 import { effectOf } from '@ledger/fund-ledger';
 import type { FundBookEvent } from '@ledger/fund-ledger';
+import { ensureProjections } from '@ledger/projection-runtime';
 import { HandMadeLog, ProjectionBench } from '../../libs/projection-runtime/testing/src/index.js';
 import { testDatabase } from '../../test/support/postgres.js';
 import { ADJUSTMENTS_SHOWN, fundStandings, fundStatement, fundStatementProjection, fundStatementText } from './index.js';
@@ -170,7 +171,27 @@ describe('a fund\'s statement', () => {
     expect((await lines())[1]!.description).toBeNull();
     const { value } = await fundStatementText(bench.database, id('A'), { withSealed: true }, 10);
     expect(value.map(({ sealed }) => sealed.description)).toEqual([undefined, { personId: id('donor'), sealed: '1.abc' }, undefined]);
-    expect(JSON.parse(`${value[1]!.text({ description: 'Một "món" quà' })}}`)).toMatchObject({ description: 'Một "món" quà', reason: null, changes: { cash: '1' } });
+    expect(JSON.parse(`${textOfBytes(value[1]!.text({ description: 'Một "món" quà' }))}}`)).toMatchObject({ description: 'Một "món" quà', reason: null, changes: { cash: '1' } });
+  });
+
+  it('is answered over the tables of the former version until its own are live', async () => {
+    const former = await testDatabase();
+    const { newViewsOverFormer: _new, ...projection } = fundStatementProjection;
+    const older = { ...projection, version: 1, views: (schema: string) => Object.fromEntries(Object.entries(projection.views(schema)).filter(([name]) => name !== 'fund_statement_month')) };
+    const before = await ProjectionBench.open(former.url, older);
+    open('A');
+    for (const day of ['2023-01-31', '2023-02-01', '2023-02-03', '2024-02-01']) donate(day, 1);
+    await Promise.all([bench.write(log.events), before.write(log.events)]);
+    await expect(fundStandings(before.database, [id('A')], {})).rejects.toThrow('fund_statement_month');
+    await ensureProjections(before.database, [fundStatementProjection]);
+    const after = (await lines())[2]!.key;
+    for (const effectiveOn of ['2023-02-01', '2023-02-28', '2024-12-31']) {
+      expect((await fundStandings(before.database, [id('A')], { effectiveOn })).value).toEqual((await fundStandings(bench.database, [id('A')], { effectiveOn })).value);
+    }
+    expect((await fundStatement(before.database, id('A'), {}, 10, after)).value).toEqual((await lines()).slice(3));
+    expect(cashOf(await lines())).toEqual(['100', '101', '102', '103', '104']);
+    await before.close();
+    await former.close();
   });
 
   it('closing the books is no movement; money beyond 64 bits still adds up', async () => {

@@ -5,20 +5,21 @@ import { exactly, insertRows } from '@ledger/projection-runtime';
 import type { Amount, Cell, Changes, Projection, Transaction } from '@ledger/projection-runtime';
 import { movementOf } from './movements.js';
 import type { Movement } from './movements.js';
-import { FIGURES, blockOf, sums } from './sums.js';
+import { FIGURES, blockOf, monthOf, monthSums, sums } from './sums.js';
 import type { Figure } from './sums.js';
-import { ALL_COLUMNS, anchors, indexes, known, sealedViews, tables, views } from './tables.js';
+import { ALL_COLUMNS, anchors, indexes, known, newViewsOverFormer, sealedViews, tables, views } from './tables.js';
 
 export const FUND_STATEMENT = 'fund-statement';
 
 /** Every movement of every fund in posting order, and what stood before any of them. Every event, to tell what was known when. */
-export const fundStatementProjection: Projection = { name: FUND_STATEMENT, version: 1, handles: EVENT_TYPES, tables, indexes, views, sealedViews, project };
+export const fundStatementProjection: Projection = { name: FUND_STATEMENT, version: 2, handles: EVENT_TYPES, tables, indexes, views, newViewsOverFormer, sealedViews, project };
 
 async function project(batch: readonly RecordedEvent[], transaction: Transaction, schema: string): Promise<void> {
   await known.add(transaction, schema, batch);
   const postingOf = await anchors.read(transaction, schema, batch);
   const rows: Cell[][] = [];
   const blocks = sums.collect();
+  const months = monthSums.collect();
   for (const recorded of batch) {
     if (!isEventOf('fundBook', recorded.type)) continue;
     const event = recorded as unknown as RecordedEvent & FundBookEvent;
@@ -26,10 +27,13 @@ async function project(batch: readonly RecordedEvent[], transaction: Transaction
     if (!movement) continue;
     const posting = postingOf(recorded, movement.day);
     rows.push(cellsOf(event, movement, posting));
-    blocks.add([event.data.fundId, movement.day, ...blockOf(posting[1], posting[2], posting[3])], changesOf(movement));
+    const changes = changesOf(movement);
+    blocks.add([event.data.fundId, movement.day, ...blockOf(posting[1], posting[2], posting[3])], changes);
+    months.add([event.data.fundId, monthOf(movement.day)], changes);
   }
   await insertRows(transaction, `${schema}.movement`, ALL_COLUMNS, rows);
   await sums.add(transaction, schema, blocks);
+  await monthSums.add(transaction, schema, months);
 }
 
 function changesOf({ changes }: Movement): Changes<Figure> {

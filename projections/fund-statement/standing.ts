@@ -3,7 +3,7 @@ import type { Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { FUND_STATEMENT } from './fund-statement.projection.js';
 import { amountsOf } from './lines.js';
 import type { Amounts } from './lines.js';
-import { FIGURES } from './sums.js';
+import { FIGURES, sqlMonthOf } from './sums.js';
 import { known } from './tables.js';
 
 /** At most this many funds in one question. */
@@ -30,11 +30,14 @@ export async function fundStandings(database: SqlRunner, fundIds: readonly strin
   return known.ask(database, FUND_STATEMENT, knownAt, async (before) => {
     const values = new SqlParameters();
     const ids = `${values.add(asked)}::uuid[]`;
-    const until = effectiveOn === undefined ? '' : `AND day <= ${values.add(effectiveOn)}::date`;
+    const day = effectiveOn === undefined ? undefined : `${values.add(effectiveOn)}::date`;
+    const until = day === undefined ? '' : `AND day <= ${day}`;
+    const months = day === undefined ? '' : `AND month < ${sqlMonthOf(day)}`;
+    const days = day === undefined ? '' : `UNION ALL SELECT fund_id, ${FIGURES.join(', ')} FROM read.fund_statement_sum WHERE fund_id = ANY(${ids}) AND day >= ${sqlMonthOf(day)} ${until}`;
     const late = before === undefined ? '' : `UNION ALL SELECT fund_id, ${FIGURES.map((figure) => `-${figure}`).join(', ')} FROM read.fund_movement
       WHERE fund_id = ANY(${ids}) AND position >= ${values.add(before)}::bigint ${until}`;
     const sql = `SELECT fund_id, ${FIGURES.map((figure) => `sum(${figure})::text AS ${figure}`).join(', ')} FROM
-      (SELECT fund_id, ${FIGURES.join(', ')} FROM read.fund_statement_sum WHERE fund_id = ANY(${ids}) ${until} ${late}) AS parts GROUP BY fund_id`;
+      (SELECT fund_id, ${FIGURES.join(', ')} FROM read.fund_statement_month WHERE fund_id = ANY(${ids}) ${months} ${days} ${late}) AS parts GROUP BY fund_id`;
     const answer = await readReflected<{ fund_id: string } & Record<string, string>>(database, FUND_STATEMENT, sql, values.values);
     const rows = new Map(answer.value.map((row) => [row.fund_id, row]));
     return { ...answer, value: asked.map((fundId) => standingOf(fundId, amountsOf((figure) => rows.get(fundId)?.[figure] ?? '0'))) };

@@ -1,9 +1,9 @@
-import { POSTING_ORDER, ROW_END, SQL_FIELD_END, SQL_ROW_END, SqlParameters, readReflectedRow } from '@ledger/projection-runtime';
+import { POSTING_ORDER, SQL_FIELD_END, SQL_ROW_END, SqlParameters, readReflectedRow } from '@ledger/projection-runtime';
 import type { PostingKey, Reflected, SqlRunner } from '@ledger/projection-runtime';
 import { FUND_STATEMENT } from './fund-statement.projection.js';
-import { ADJUSTMENT_COLUMN, lineColumn, lineOf, writtenLines } from './lines.js';
-import type { StatementLine, WrittenLine } from './lines.js';
-import { BY_HAND, FIGURES, HAND_BLOCK, SET_BLOCK } from './sums.js';
+import { ADJUSTMENT_COLUMN, TEXTS_COLUMN, lineColumn, lineOf, writtenLines } from './lines.js';
+import type { StatementLine, WrittenLine, WrittenPage } from './lines.js';
+import { BY_HAND, FIGURES, HAND_BLOCK, SET_BLOCK, sqlMonthOf } from './sums.js';
 import { known } from './tables.js';
 
 /** At most this many lines in a page. */
@@ -42,12 +42,13 @@ export async function fundStatementText(
     if (question.to !== undefined) conditions.push(`m.day <= ${values.add(question.to)}::date`);
     const late = before === undefined ? '' : `UNION ALL SELECT ${negated('l')} FROM read.fund_movement l, begins f WHERE l.fund_id = ${fund} AND l.position >= ${values.add(before)}::bigint AND (${KEY('l')}) < (${KEY('f')})`;
     const source = question.withSealed ? 'sealed.fund_movement' : 'read.fund_movement';
-    const sql = `WITH page AS MATERIALIZED (SELECT ${KEY('m')}, m.revision, ${lineColumn(question.withSealed)} AS line FROM ${source} m WHERE ${conditions.join(' AND ')} ORDER BY ${KEY('m')} LIMIT ${values.add(Math.min(limit, STATEMENT_PAGE_LIMIT))}),
+    const sql = `WITH page AS MATERIALIZED (SELECT ${KEY('m')}, m.revision, ${lineColumn(question.withSealed)} AS line, ${TEXTS_COLUMN} AS texts FROM ${source} m WHERE ${conditions.join(' AND ')} ORDER BY ${KEY('m')} LIMIT ${values.add(Math.min(limit, STATEMENT_PAGE_LIMIT))}),
       begins AS (SELECT ${POSTING_ORDER} FROM page ORDER BY ${POSTING_ORDER} LIMIT 1)
       SELECT (SELECT concat_ws(' ', ${FIGURES.map((figure) => `coalesce(sum(${figure}), 0)`).join(', ')}) FROM (${upTo(fund)} ${late}) AS parts) AS carried,
-        string_agg(concat(page.line, ${SQL_FIELD_END}, ${adjustments(fund, isKnown('a'))}), ${SQL_ROW_END} ORDER BY ${KEY('page')}) AS lines FROM page`;
-    const { value, ...reflection } = await readReflectedRow<{ carried: string; lines: string | null }>(database, FUND_STATEMENT, sql, values.values);
-    return { value: value?.lines == null ? [] : writtenLines(value.lines.split(ROW_END), value.carried), ...reflection };
+        string_agg(concat(page.line, ${SQL_FIELD_END}, ${adjustments(fund, isKnown('a'))}), ${SQL_ROW_END} ORDER BY ${KEY('page')}) AS lines,
+        string_agg(page.texts, ${SQL_ROW_END} ORDER BY ${KEY('page')}) AS texts FROM page`;
+    const { value, ...reflection } = await readReflectedRow<WrittenPage>(database, FUND_STATEMENT, sql, values.values);
+    return { value: value ? writtenLines(value) : [], ...reflection };
   });
 }
 
@@ -56,11 +57,13 @@ const own = (row: string): string => FIGURES.map((figure) => `${row}.${figure}`)
 const negated = (row: string): string => FIGURES.map((figure) => `-${row}.${figure}`).join(', ');
 
 /**
- * Everything before the line that the page begins with (`begins`): whole days, whole blocks of its day, and a part of
+ * Everything before the line that the page begins with (`begins`): whole months, whole days of its month, whole blocks of its day, and a part of
  * one block of each kind; the movement that a set's anchor comes from counts as entered by hand.
  */
 function upTo(fund: string): string {
-  return `SELECT ${own('b')} FROM read.fund_statement_sum b, begins f WHERE b.fund_id = ${fund} AND b.day < f.day
+  const month = sqlMonthOf('f.day');
+  return `SELECT ${own('n')} FROM read.fund_statement_month n, begins f WHERE n.fund_id = ${fund} AND n.month < ${month}
+    UNION ALL SELECT ${own('b')} FROM read.fund_statement_sum b, begins f WHERE b.fund_id = ${fund} AND b.day >= ${month} AND b.day < f.day
     UNION ALL SELECT ${own('b')} FROM read.fund_statement_sum b, begins f WHERE b.fund_id = ${fund} AND b.day = f.day AND CASE b.block_seq WHEN ${BY_HAND}
         THEN b.block_anchor + ${HAND_BLOCK} <= f.anchor ELSE (b.block_anchor, b.block_seq) < (f.anchor, div(f.seq, ${SET_BLOCK})) END
     UNION ALL SELECT ${own('h')} FROM begins f, read.fund_movement h WHERE h.fund_id = ${fund} AND h.day = f.day

@@ -18,6 +18,18 @@ export const BY_HAND = -1n;
  */
 export const sums = new SumTable('movement_sum', { fund_id: 'uuid', day: 'date', block_anchor: 'bigint', block_seq: 'numeric' }, FIGURES);
 
+/** The same sums per month, named by its first day: what stood when a month began is the sum of few rows, however many days and years a fund has. */
+export const monthSums = new SumTable('movement_month', { fund_id: 'uuid', month: 'date' }, FIGURES);
+
+export function monthOf(day: string): string {
+  return `${day.slice(0, 7)}-01`;
+}
+
+/** The same of a day in SQL. */
+export function sqlMonthOf(day: string): string {
+  return `date_trunc('month', ${day}::timestamp)::date`;
+}
+
 const EXACT_DIGITS = 15;
 
 /** The block of a movement at that place; what is its own anchor counts as entered by hand. */

@@ -1,5 +1,5 @@
 import { KnownPositions, POSTING_COLUMNS, POSTING_ORDER, PostingAnchors, uniqueKey, unsearched } from '@ledger/projection-runtime';
-import { FIGURES, sums } from './sums.js';
+import { FIGURES, monthSums, sqlMonthOf, sums } from './sums.js';
 
 export const anchors = new PostingAnchors();
 export const known = new KnownPositions('fund_statement_known');
@@ -26,6 +26,7 @@ export function tables(schema: string): string[] {
     anchors.definition(schema),
     known.definition(schema),
     sums.definition(schema),
+    monthSums.definition(schema),
     `CREATE TABLE ${schema}.movement (${columns.join(', ')})`,
     unsearched(`${schema}.movement`, FIGURES),
   ];
@@ -47,8 +48,15 @@ export function views(schema: string): Record<string, string> {
     fund_movement: `SELECT ${PLAIN} FROM ${schema}.movement`,
     fund_statement: `SELECT ${PLAIN}, ${RUNNING} FROM ${schema}.movement WINDOW posted AS (PARTITION BY fund_id ORDER BY ${POSTING_ORDER})`,
     fund_statement_sum: `SELECT fund_id, day, block_anchor, block_seq, ${FIGURES.join(', ')} FROM ${schema}.movement_sum`,
+    fund_statement_month: `SELECT fund_id, month, ${FIGURES.join(', ')} FROM ${schema}.movement_month`,
     ...known.views(schema),
   };
+}
+
+/** Version 1 kept no sums of months. */
+export function newViewsOverFormer(schema: string): Record<string, string> {
+  const summed = FIGURES.map((figure) => `sum(${figure}) AS ${figure}`).join(', ');
+  return { fund_statement_month: `SELECT fund_id, ${sqlMonthOf('day')} AS month, ${summed} FROM ${schema}.movement_sum GROUP BY 1, 2` };
 }
 
 export function sealedViews(schema: string): Record<string, string> {

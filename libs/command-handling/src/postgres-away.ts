@@ -1,3 +1,4 @@
+import { isError } from '@ledger/postgres';
 import type { DataSource } from 'typeorm';
 import { PATIENCE } from './limits.js';
 
@@ -22,7 +23,7 @@ function causesOf(error: unknown): unknown[] {
 }
 
 function tellsOfAbsence(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isError(error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return SOCKET_CODES.has(code) || SQL_STATES.test(code) || DRIVER_SENTENCES.test(error.message);
 }

@@ -8,5 +8,6 @@ export * from './clock.js';
 export * from './envelope.js';
 export * from './canonical-json.js';
 export { canonicalText } from './canonical-text.js';
+export { byteText, textOfBytes, type ByteText } from './byte-text.js';
 export { GatheredLookup } from './gathered-lookup.js';
 export { Gate } from './gate.js';

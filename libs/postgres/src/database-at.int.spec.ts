@@ -3,6 +3,8 @@ import type { DataSource } from 'typeorm';
 import { testDatabase } from '../../../test/support/postgres.js';
 import { databaseAt } from './database-at.js';
 
+jest.setTimeout(30_000);
+
 let server: Awaited<ReturnType<typeof testDatabase>>;
 let database: DataSource;
 beforeEach(async () => {

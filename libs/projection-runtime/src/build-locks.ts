@@ -5,13 +5,14 @@ import { ASKED_CHANNEL } from './registry-schema.js';
 /** First half of every advisory lock on a build; the second is a hash of its name and number. */
 const LOCK_CLASS = 1_397_706_065;
 
+interface LockSession { readonly runner: QueryRunner; readonly client: pg.PoolClient }
+
 /**
  * One writer per build: session locks on a connection of their own. A killed process's connection closes, which frees
  * its locks at once; a silent peer is noticed by TCP keepalive within seconds. The same connection hears when somebody asks for a build.
  */
 export class BuildLocks {
-  private session: QueryRunner | undefined;
-  private client: pg.PoolClient | undefined;
+  private session: LockSession | undefined;
   private readonly held = new Set<string>();
 
   constructor(private readonly database: DataSource, private readonly onAsked: () => void) {}
@@ -38,7 +39,7 @@ export class BuildLocks {
   /** Throws where the session, and with it every lock, is lost. */
   async check(): Promise<void> {
     if (this.held.size === 0) return;
-    if (this.session?.isReleased !== false) {
+    if (this.session?.runner.isReleased !== false) {
       await this.close();
       throw new Error('the connection that held the locks is gone', { cause: Object.assign(new Error('Connection terminated'), { code: '08006' }) });
     }
@@ -49,33 +50,35 @@ export class BuildLocks {
     this.held.clear();
     const session = this.session;
     this.session = undefined;
-    if (!session || session.isReleased) return;
-    // A session that cannot be asked is broken, and a broken one has no locks: only the pool must not keep it.
-    await session.query('SELECT pg_advisory_unlock_all()').catch((error: unknown) => error);
-    await session.query(`UNLISTEN ${ASKED_CHANNEL}`).catch((error: unknown) => error);
-    this.client?.removeListener('notification', this.onAsked);
-    await session.release();
+    if (!session || session.runner.isReleased) return;
+    // A session that cannot be asked is broken, and a broken one has no locks and hears nothing: only the pool must not keep it.
+    await session.runner.query('SELECT pg_advisory_unlock_all()').catch((error: unknown) => error);
+    await session.runner.query(`UNLISTEN ${ASKED_CHANNEL}`).catch((error: unknown) => error);
+    session.client.removeListener('notification', this.onAsked);
+    await session.runner.release();
   }
 
   private async ask<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
     try {
-      if (!this.session || this.session.isReleased) this.session = await this.openSession();
-      return (await this.session.query(sql, parameters)) as Row[];
+      const { runner } = this.session?.runner.isReleased === false ? this.session : await this.openSession();
+      return (await runner.query(sql, parameters)) as Row[];
     } catch (error) {
       await this.close();
       throw error;
     }
   }
 
-  private async openSession(): Promise<QueryRunner> {
+  /** It is ours to give back from the moment there is a connection, also where the first words on it fail. */
+  private async openSession(): Promise<LockSession> {
     this.held.clear();
-    const session = this.database.createQueryRunner();
-    this.client = (await session.connect()) as pg.PoolClient;
-    this.client.on('notification', this.onAsked);
-    await session.query(`LISTEN ${ASKED_CHANNEL}`);
-    await session.query('SET tcp_keepalives_idle = 3');
-    await session.query('SET tcp_keepalives_interval = 1');
-    await session.query('SET tcp_keepalives_count = 3');
-    return session;
+    const runner = this.database.createQueryRunner();
+    const client = (await runner.connect()) as pg.PoolClient;
+    this.session = { runner, client };
+    client.on('notification', this.onAsked);
+    await runner.query(`LISTEN ${ASKED_CHANNEL}`);
+    await runner.query('SET tcp_keepalives_idle = 3');
+    await runner.query('SET tcp_keepalives_interval = 1');
+    await runner.query('SET tcp_keepalives_count = 3');
+    return this.session;
   }
 }

@@ -83,6 +83,7 @@ async function ensureBuild(transaction: Transaction, projection: Projection): Pr
     return replaceViews(transaction, projection, build);
   }
   if (live.version === projection.version) await createMissingViews(transaction, projection, live.schema_name);
+  else if (live.version === projection.version - 1) await makeViews(transaction, 'read', projection.newViewsOverFormer?.(live.schema_name));
   const isUnderWay = builds.some((build) => build.state === 'asked' || (build.state === 'building' && build.version === projection.version));
   if (live.version < projection.version && !isUnderWay) await addBuild(transaction, projection, 'building');
 }
@@ -132,6 +133,10 @@ async function createMissingViews(transaction: Transaction, projection: Projecti
 }
 
 export async function replaceViews(transaction: Transaction, projection: Projection, schema: string): Promise<void> {
-  for (const [name, select] of Object.entries(projection.views(schema))) await transaction.query(`CREATE OR REPLACE VIEW read.${name} AS ${select}`);
-  for (const [name, select] of Object.entries(projection.sealedViews?.(schema) ?? {})) await transaction.query(`CREATE OR REPLACE VIEW sealed.${name} AS ${select}`);
+  await makeViews(transaction, 'read', projection.views(schema));
+  await makeViews(transaction, 'sealed', projection.sealedViews?.(schema));
+}
+
+async function makeViews(transaction: Transaction, place: 'read' | 'sealed', views: Readonly<Record<string, string>> = {}): Promise<void> {
+  for (const [name, select] of Object.entries(views)) await transaction.query(`CREATE OR REPLACE VIEW ${place}.${name} AS ${select}`);
 }

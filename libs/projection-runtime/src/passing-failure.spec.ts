@@ -6,7 +6,7 @@ const failed = (code: string): Error => new QueryFailedError('SELECT 1', [], Obj
 
 describe('a failure', () => {
   it.each([
-    ['a lost connection', failed('08006')], ['a server that shuts down', failed('57P01')], ['a full disk', failed('53100')], ['a deadlock', failed('40P01')],
+    ['a lost connection', failed('08006')], ['a server that shuts down', failed('57P01')], ['a full disk', failed('53100')], ['a server that was demoted', failed('25006')], ['a deadlock', failed('40P01')],
     ['a lock not had in time', failed('55P03')], ['a statement that took too long', failed('57014')], ['a refused connection', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
     ['a socket whose queue is full', Object.assign(new Error('connect EAGAIN'), { code: 'EAGAIN' })],
     ['a connection ended by the server', new Error('Connection terminated unexpectedly')], ['one that was caused so', new Error('outer', { cause: failed('57P03') })],

@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isError } from '@ledger/postgres';
 
 /**
  * Tells what passes by itself (Postgres restarting, a lost connection, a full disk, a deadlock) from what stays: an
@@ -23,12 +23,8 @@ function someCauseOf(error: unknown, holds: (cause: Error) => boolean): boolean 
   return false;
 }
 
-/** Also what Node itself made where the program runs in a context of its own, as under jest: there it is no `Error` of this one. */
-function isError(value: unknown): value is Error {
-  return value instanceof Error || types.isNativeError(value);
-}
-
-const PASSING_SQLSTATE = /^(08|25P0[23]|40|53|55P03|57|58)/;
+// 25006: a server that was demoted, and writes nothing until it is its turn again.
+const PASSING_SQLSTATE = /^(08|25006|25P0[23]|40|53|55P03|57|58)/;
 // A socket whose server takes nobody any more says EAGAIN where a port would stay silent.
 const PASSING_SOCKET = /^(EAGAIN|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)/;
 const PASSING_NAMES = new Set(['QueryRunnerAlreadyReleasedError', 'StoreUnavailable', 'CannotExecuteNotConnectedError']);

@@ -28,6 +28,8 @@ export interface Projection {
   indexes?(schema: string): readonly string[];
   /** View name in `read` → the SELECT behind it. Columns only ever grow. No personal data: role `dashboard` reads them. */
   views(schema: string): Readonly<Record<string, string>>;
+  /** Views in `read` that came with this version, over the tables of the version before: what asks them is answered until the build of this version is live. */
+  newViewsOverFormer?(schema: string): Readonly<Record<string, string>>;
   /** View name in `sealed` → the SELECT behind it: what only the api may read (sealed names, hashes for search). */
   sealedViews?(schema: string): Readonly<Record<string, string>>;
   /**

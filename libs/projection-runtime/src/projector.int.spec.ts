@@ -152,6 +152,19 @@ describe('projector', () => {
     await fresh.destroy();
   });
 
+  it('is told what it would else notice in its next round: that it has caught up, that a build is asked for, that it is full', async () => {
+    const source = await projectorDataSource(database.url, 6).initialize();
+    const projector = new Projector({ database: source, store, projections: [tallyProjection()], writer: 'spec', roundMs: 3_600_000, report: () => undefined });
+    await projector.start();
+    running.push({ projector, source });
+    await build('tally', ({ caughtUp, isFinished }) => caughtUp && isFinished);
+    const position = await counter.count('1', '2');
+    await reached(position);
+    await askForRebuild(admin, 'tally', false);
+    await build('tally', ({ build: number, state }) => number === 2 && state === 'live');
+    expect(await sums()).toEqual([{ counter: 'a', amount: '3', events: 2 }]);
+  });
+
   it('starts over from the checkpoint where Postgres lost its last commits', async () => {
     await start();
     const early = await counter.count('1');

@@ -14,7 +14,7 @@ import { switchBuild } from './switch-build.js';
 import { Wakeup } from './wakeup.js';
 
 const ROUND_MS = 1_000;
-/** Who asks for a build often asks for more: the log is read once for all that come within it. */
+/** Who asks for a build often asks for more: the log is read once for all that come one so soon after the other. */
 const ASKED_TOGETHER_MS = 100;
 /** How many builds get their indexes at a time: each keeps one process of Postgres busy with sorting. */
 const MOST_FINISHING = 2;
@@ -26,6 +26,8 @@ export interface ProjectorOptions {
   /** Shown in the registry as the writer of a build: host and process. */
   readonly writer: string;
   /** Told of everything that an operator should know; no personal data. */
+  /** How often it looks whether anything has changed that nobody told it of; every second, if nothing is said. */
+  readonly roundMs?: number;
   readonly report: (level: 'info' | 'warn' | 'error', message: string, details: Readonly<Record<string, string>>) => void;
 }
 
@@ -44,9 +46,10 @@ export class Projector {
   /** Builds that get their indexes, by their keys, beside the rounds: with many rows that takes a while. */
   private readonly finishing = new Map<string, Promise<void>>();
   private logId = '';
+  private asked: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ProjectorOptions) {
-    this.locks = new BuildLocks(options.database, () => setTimeout(() => this.wakeup.wake(), ASKED_TOGETHER_MS).unref());
+    this.locks = new BuildLocks(options.database, () => this.hearOfBuild());
   }
 
   /** Creates what is missing, then works until `stop`. Resolves when the first round is done; throws where Postgres or the store is away. */
@@ -66,9 +69,14 @@ export class Projector {
     await this.locks.close();
   }
 
+  private hearOfBuild(): void {
+    if (this.asked) this.asked.refresh();
+    else this.asked = setTimeout(() => this.wakeup.wake(), ASKED_TOGETHER_MS).unref();
+  }
+
   private async rounds(): Promise<void> {
     while (!this.stopping) {
-      await this.wakeup.wait(ROUND_MS);
+      await this.wakeup.wait(this.options.roundMs ?? ROUND_MS);
       if (!this.stopping) await this.roundOrWait();
     }
   }

@@ -75,6 +75,7 @@ export const TABLES = {
   statementSets: sets('fund-statement'),
   statementKnown: known('fund-statement'),
   statementSum: summed('fund-statement', 'movement_sum', ['fund_id', 'day', 'block_anchor', 'block_seq'], BALANCES),
+  statementMonth: summed('fund-statement', 'movement_month', ['fund_id', 'month'], BALANCES),
   movement: logged('fund-statement', 'movement', [
     'position', 'fund_id', 'day', 'anchor', 'seq', ...BALANCES, 'event_type', 'event_id', 'revision', 'actor_id', 'recorded_at', ...VOUCHER, 'external_reference', 'document_date',
     'donor_id', 'beneficiary_id', 'other_fund_id', 'campaign_id', 'pledge_id', 'scholarship_id', 'instalment', 'transfer_id', 'sent_on', 'purpose',

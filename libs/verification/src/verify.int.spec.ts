@@ -78,7 +78,7 @@ describe('verifying', () => {
         expect(told(verdict)).toEqual([]);
         expect(verdict).toMatchObject({ until: at, events: Math.floor(positions.length * share) + 1 });
         expect(verdict.presentOnly).toContain('registry.association');
-        for (const table of ['fund-balances.fund_day', 'association-totals.association_day', 'fund-statement.movement_sum', 'journal.account_day', 'pledges.pledge']) expect(verdict.presentOnly).not.toContain(table);
+        for (const table of ['fund-balances.fund_day', 'association-totals.association_day', 'fund-statement.movement_sum', 'fund-statement.movement_month', 'journal.account_day', 'pledges.pledge']) expect(verdict.presentOnly).not.toContain(table);
       }
     }
     expect(await house.verdict({ at: positions.at(-1)! })).toMatchObject({ count: 0, presentOnly: [], events: positions.length });
@@ -88,6 +88,7 @@ describe('verifying', () => {
   it.each([
     ['fund-statement', 'movement', 'reason', `coalesce(reason, '') || 'x'`, 'reason'],
     ['fund-statement', 'movement_sum', 'cash', 'cash + 1', 'cash'],
+    ['fund-statement', 'movement_month', 'bank', 'bank + 1', 'bank'],
     ['fund-balances', 'fund_day', 'interest', 'interest + 1', 'interest'],
     ['association-totals', 'association_day', 'donations', 'donations + 1', 'donations'],
     ['journal', 'posting', 'event_type', `'Other'`, 'event_type'],

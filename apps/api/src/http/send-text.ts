@@ -8,7 +8,10 @@ const LONG = 4_096;
 
 /** Ends an answer with its text. Headers and text leave in one piece. */
 export function sendText(response: ServerResponse, contentType: string, text: string): void {
-  const body = text.length < LONG ? text : Buffer.from(text);
+  sendBody(response, contentType, text.length < LONG ? text : Buffer.from(text));
+}
+
+export function sendBody(response: ServerResponse, contentType: string, body: Buffer | string): void {
   response.setHeader('Content-Type', contentType);
   response.setHeader('Content-Length', Buffer.byteLength(body));
   response.end(body);

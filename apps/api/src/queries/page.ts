@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import { byteText, type ByteText } from '@ledger/kernel';
 import { Problem } from '../http/problem.js';
-import { JSON_TYPE } from '../http/send-text.js';
+import { WrittenAnswer } from '../http/written-answer.js';
 import type { AsOf } from './answers.js';
 import { cursorOf } from './cursor.js';
 
@@ -20,13 +20,12 @@ export function nextOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Ro
   return last !== undefined && rows.length >= limit ? cursorOf(keyOf(last)) : null;
 }
 
-/** A page whose items are JSON already, as the answer's body; `before` is what stands before them. */
-export function pageText(response: ServerResponse, before: object, asOf: AsOf, items: readonly string[], next: string | null): string {
-  response.setHeader('Content-Type', JSON_TYPE);
-  let text = `${JSON.stringify({ ...before, ...asOf }).slice(0, -1)},"items":[${items[0] ?? ''}`;
+/** A page whose items are JSON already; `before` is what stands before them. */
+export function writtenPage(before: object, asOf: AsOf, items: readonly ByteText[], next: string | null): WrittenAnswer {
+  let text = `${byteText(JSON.stringify({ ...before, ...asOf })).slice(0, -1)},"items":[${items[0] ?? ''}`;
   // Added up, all of it is written once, when it leaves; `join` would write each item by itself first.
   for (let at = 1; at < items.length; at += 1) text += `,${items[at]!}`;
-  return `${text}],"next":${JSON.stringify(next)}}`;
+  return new WrittenAnswer(`${text}],"next":${JSON.stringify(next)}}` as ByteText);
 }
 
 export function foundOr404<Value>(value: Value | undefined): Value {

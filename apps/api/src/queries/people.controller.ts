@@ -6,12 +6,13 @@ import {
 import { REGISTRY, byIds, listOf, oneAsJson, type Person, type RegistryFilter } from '@projections/registry';
 import { idOf, ReferencePipe } from '../commands/references.js';
 import { invalidInput } from '../http/problem.js';
+import type { WrittenAnswer } from '../http/written-answer.js';
 import { Answers } from './answers.js';
 import { Asks, type Asking } from './asks.js';
 import { PeriodPageQuery } from './audit-parameters.js';
 import { Clocks, shownRange, type Range } from './clocks.js';
 import { DAY_FORM, NUMBER_FORM, partsOf } from './cursor.js';
-import { foundOr404, nextOf, pageOf, pageText } from './page.js';
+import { foundOr404, nextOf, pageOf, writtenPage } from './page.js';
 import { AtQuery, BeneficiariesQuery, DonorsQuery, limitOf, StatisticsQuery } from './parameters.js';
 import { People, type OpenPerson } from './people.js';
 import { QueryEndpoint } from './query-endpoint.js';
@@ -55,7 +56,7 @@ export class PeopleController {
     id: 'getBeneficiaryHistory', path: 'beneficiaries/:beneficiary/history', isOfOne: true,
     summary: ['Toàn bộ khoản một người đã nhận', 'Everything a beneficiary was awarded and paid, in posting order; the name with a token only'],
   })
-  async history(@Asks() asking: Asking, @Param('beneficiary', ReferencePipe) beneficiary: string, @Query() query: PeriodPageQuery): Promise<string> {
+  async history(@Asks() asking: Asking, @Param('beneficiary', ReferencePipe) beneficiary: string, @Query() query: PeriodPageQuery): Promise<WrittenAnswer> {
     const beneficiaryId = idOf('beneficiary', beneficiary);
     const limit = limitOf(query);
     const after = historyKey(query.after);
@@ -66,7 +67,7 @@ export class PeopleController {
     const person = asking.actorId === undefined ? undefined : await this.nameOf(asking, beneficiaryId, value.beside as Person | null | undefined);
     const { rootCode, code, kind, associationId, figures } = total;
     const before = { beneficiaryId, tree: rootCode, code, kind, associationId, ...(person === undefined ? {} : { name: person.name }), totals: figures, ...shownRange(range) };
-    return pageText(asking.response, before, asOf, entries.map(({ text }) => text), nextOf(entries, limit, ({ key }) => [key.day, key.anchor, key.seq, key.position]));
+    return writtenPage(before, asOf, entries.map(({ text }) => text), nextOf(entries, limit, ({ key }) => [key.day, key.anchor, key.seq, key.position]));
   }
 
   /** One that was not known yet has nothing to show; one that is not there is a 404. */

@@ -3,14 +3,16 @@ import { ApiTags } from '@nestjs/swagger';
 import { FUND_STATEMENT, fundStandings, fundStatementText, type StatementLine, type WrittenLine } from '@projections/fund-statement';
 import { JOURNAL, trialBalance, type TrialScope } from '@projections/journal';
 import { REGISTRY, byIds } from '@projections/registry';
+import type { ByteText } from '@ledger/kernel';
 import { given } from '../commands/given.js';
 import { idOf, ReferencePipe } from '../commands/references.js';
+import type { WrittenAnswer } from '../http/written-answer.js';
 import { Answers } from './answers.js';
 import { Asks, type Asking } from './asks.js';
 import { AssociationPeriodQuery, PeriodPageQuery, PeriodQuery, StandingQuery } from './audit-parameters.js';
 import { Clocks, shownRange, type Range } from './clocks.js';
 import { DAY_FORM, NUMBER_FORM, partsOf } from './cursor.js';
-import { foundOr404, nextOf, pageText } from './page.js';
+import { foundOr404, nextOf, writtenPage } from './page.js';
 import { limitOf } from './parameters.js';
 import { ERASED_NAME, People } from './people.js';
 import { QueryEndpoint } from './query-endpoint.js';
@@ -29,7 +31,7 @@ export class StatementsController {
     id: 'getFundStatement', path: 'funds/:fund/statement', isOfOne: true,
     summary: ['Sổ chi tiết của một quỹ', 'Every movement of a fund in posting order with running balances; text that names a person with a token only'],
   })
-  async statement(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: PeriodPageQuery): Promise<string> {
+  async statement(@Asks() asking: Asking, @Param('fund', ReferencePipe) fund: string, @Query() query: PeriodPageQuery): Promise<WrittenAnswer> {
     const fundId = idOf('fund', fund);
     const limit = limitOf(query);
     const range = this.clocks.range(query);
@@ -40,8 +42,8 @@ export class StatementsController {
     const texts = withSealed ? await this.openTexts(value) : [];
     // Positions as clients know them name their log.
     const log = asOf.asOfPosition?.split('-')[0] ?? '';
-    const items = value.map((line, place) => `${line.text(texts[place])},"position":"${log}-${line.key.position}"}`);
-    return pageText(asking.response, { fundId, ...shownRange(range) }, asOf, items, nextOf(value, limit, ({ key }) => [key.day, key.anchor, key.seq, key.position]));
+    const items = value.map((line, place) => `${line.text(texts[place])},"position":"${log}-${line.key.position}"}` as ByteText);
+    return writtenPage({ fundId, ...shownRange(range) }, asOf, items, nextOf(value, limit, ({ key }) => [key.day, key.anchor, key.seq, key.position]));
   }
 
   @QueryEndpoint({

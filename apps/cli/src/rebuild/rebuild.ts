@@ -23,8 +23,9 @@ export type RebuildOutcome =
 
 /** Nobody reads faster, and what the command uses of the machine its projector goes without. */
 const LOOK_EVERY_MS = 500;
-/** Once the builds are full little is left to wait for. */
+/** Once the builds are full, what is left of small ones takes no time; of large ones their indexes are made, and nobody need look so often. */
 const LOOK_AT_END_MS = 50;
+const END_MS = 2_000;
 
 /** Asks the projector for the builds and watches until they are live. Safe to repeat: what is under way is joined. */
 export async function rebuild(database: DataSource, wishes: RebuildWishes): Promise<RebuildOutcome> {
@@ -58,12 +59,18 @@ async function askBack(database: DataSource, names: readonly string[], { keep }:
 
 async function watch(database: DataSource, asked: readonly AwaitedBuild[], { signal, onState }: RebuildWishes): Promise<RebuildOutcome> {
   const watching = new RebuildWatch(database, asked);
+  let [toldAt, fullAt] = [-Infinity, Infinity];
   while (!signal.aborted) {
     const state = await watching.look();
     if (state.kind === 'live') return { kind: 'live', builds: asked };
     if (state.kind !== 'building') return state;
-    onState(state);
-    await delay(state.progress.done < state.progress.total ? LOOK_EVERY_MS : LOOK_AT_END_MS);
+    const now = performance.now();
+    if (state.progress.done >= state.progress.total) fullAt = Math.min(fullAt, now);
+    if (now - toldAt >= LOOK_EVERY_MS) {
+      onState(state);
+      toldAt = now;
+    }
+    await delay(now >= fullAt && now < fullAt + END_MS ? LOOK_AT_END_MS : LOOK_EVERY_MS);
   }
   return { kind: 'left_to_the_projector' };
 }

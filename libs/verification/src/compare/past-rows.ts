@@ -32,6 +32,7 @@ const SUMS: Partial<Record<TableName, { readonly keys: readonly string[]; readon
   fundTotal: { keys: ['fund_id'], measures: FUND_MEASURES, later: laterChanges('fund_id', FUND_MEASURES) },
   associationDay: { keys: ['association_id', 'with_descendants', 'day'], measures: ASSOCIATION_MEASURES, later: laterTotals },
   statementSum: { keys: ['fund_id', 'day'], measures: BALANCES, later: (schema, at) => `SELECT fund_id, day, ${BALANCES.join(', ')} FROM ${schema}.movement WHERE position > ${at}` },
+  statementMonth: { keys: ['fund_id', 'month'], measures: BALANCES, later: (schema, at) => `SELECT fund_id, date_trunc('month', day::timestamp)::date AS month, ${BALANCES.join(', ')} FROM ${schema}.movement WHERE position > ${at}` },
   campaignDay: { keys: ['campaign_id', 'day'], measures: TABLES.campaignDay.columns.slice(2), later: (schema, at) => `SELECT ${TABLES.campaignDay.columns.join(', ')} FROM ${schema}.change WHERE position > ${at}` },
   accountDay: { keys: ['fund_id', 'day'], measures: ACCOUNT_MEASURES, later: (schema, at) =>
     `SELECT fund_id, day, ${ACCOUNT_MEASURES.map((measure) => `CASE ${measure.replace('_', `_account WHEN '`)}' THEN amount ELSE 0 END AS ${measure}`).join(', ')} FROM ${schema}.posting WHERE position > ${at}` },

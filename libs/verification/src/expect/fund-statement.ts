@@ -50,7 +50,9 @@ export class FundStatementFold implements ReadModelFold {
     ];
     this.parts.logged.expect('movement', cells, occurrence);
     const block = anchor === position ? [anchor - (anchor % POSITIONS_A_BLOCK), -1n] : [anchor, Math.floor(Number(seq) / PLACES_A_BLOCK)];
-    this.parts.keyed.add('statementSum', fundId, pairOf(day, pairOf(String(block[0]), String(block[1]))), { cash, bank, goods, endowment_principal: principal, committed }, position);
+    const changes = { cash, bank, goods, endowment_principal: principal, committed };
+    this.parts.keyed.add('statementSum', fundId, pairOf(day, pairOf(String(block[0]), String(block[1]))), changes, position);
+    this.parts.keyed.add('statementMonth', fundId, `${day.slice(0, 7)}-01`, changes, position);
   }
 }
 
