@@ -6,7 +6,7 @@ import { invariant } from '@ledger/kernel';
 import { readJsonBody } from './json-body.js';
 import { routesOf, type LaneRoute, type LaneInstances, type Taken } from './lane-routes.js';
 import type { ProblemFilter } from './problem-filter.js';
-import { JSON_TYPE, sendBody, sendText } from './send-text.js';
+import { JSON_TYPE, sendBytes, sendText } from './send-text.js';
 import { WrittenAnswer } from './written-answer.js';
 
 export interface LaneParts extends LaneInstances {
@@ -61,7 +61,7 @@ export class Lane {
       const values: unknown[] = [];
       for (const { index, take } of route.parameters) values[index] = take(taken, body);
       const answer = await route.call(...values);
-      if (answer instanceof WrittenAnswer) sendBody(response, JSON_TYPE, answer.bytes);
+      if (answer instanceof WrittenAnswer) sendBytes(response, JSON_TYPE, answer.text);
       else sendText(response, JSON_TYPE, typeof answer === 'string' ? answer : JSON.stringify(answer));
     } catch (error) {
       this.parts.problems.answer(error, request, response);
