@@ -29,6 +29,7 @@ export const commands: BenchPart = {
   name: 'commands', onEmpty: true, needs: ['projector', 'api'],
   async measure({ house, ceilings, scaled, rounds }) {
     const url = house.apiUrls[0]!;
+    await house.untilAtRest();
     const tree = await BenchTree.make(url, MANY);
     const many = Array.from({ length: MANY }, () => url);
     await runLoad(many, scaled(COUNTS.warm), (at) => tree.movement(at));

@@ -118,8 +118,12 @@ export class House {
     while (!(await this.liveBuilds()).every(({ isFinished }) => isFinished)) await delay(LOOK_EVERY_MS);
   }
 
-  /** Until no part does anything by itself: the courier of a ledger that an api meets for the first time looks through all of its log. */
+  /**
+   * Until no part does anything by itself: the courier of a ledger that an api meets for the first time looks through all
+   * of its log, and what a catch-up left to write Postgres would write back over minutes, while every commit waits for the disk.
+   */
   async untilAtRest(): Promise<void> {
+    await (await this.database()).query('CHECKPOINT');
     for (let still = 0, before = this.cpuSeconds(); still < STILL_LOOKS; ) {
       await delay(REST_LOOK_MS);
       const now = this.cpuSeconds();
